@@ -1,0 +1,70 @@
+import type { DialectRules } from "../model/dialect.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { KindSpec } from "../model/kind.ts";
+import type { CompleteList, LiveEntry, LiveResource } from "../model/live.ts";
+import type { EntryMark, Mark } from "../model/mark.ts";
+import type { FileBody } from "../model/resource.ts";
+
+/**
+ * One LLMStack server, spoken to in its own dialect. Reads and deletes repeat themselves on passing failures; creates
+ * never do, because a POST whose answer was lost may have landed: those throw `ambiguous_write` and the caller looks.
+ * Every method throws SyncError (ApiError where the server answered) and nothing else but AbortSignal's reason.
+ */
+export interface Client {
+  readonly server: ServerInfo;
+  readonly rules: DialectRules;
+  /** One request. Owned and foreign objects both, each uuid once. */
+  list(kind: KindSpec, signal: AbortSignal): Promise<CompleteList<LiveResource>>;
+  get(kind: KindSpec, uuid: string, signal: AbortSignal): Promise<LiveResource | undefined>;
+  create(kind: KindSpec, draft: Draft, signal: AbortSignal): Promise<LiveResource>;
+  /** Sends the whole document. Throws `ambiguous_write` when the answer was lost: read again before repeating. */
+  update(kind: KindSpec, live: LiveResource, draft: Draft, signal: AbortSignal): Promise<LiveResource>;
+  delete(kind: KindSpec, uuid: string, signal: AbortSignal): Promise<"deleted" | "absent">;
+  listEntries(datasource: string, signal: AbortSignal): Promise<CompleteList<LiveEntry>>;
+  /** What it made is found by listEntries: some servers make several entries of one call, or answer without them. */
+  createEntry(datasource: string, draft: EntryDraft, signal: AbortSignal): Promise<void>;
+  deleteEntry(datasource: string, entry: string, signal: AbortSignal): Promise<"deleted" | "absent">;
+  /** Runs an app; yields the output as it grows, stitched together. The last one yielded is the whole. */
+  run(app: string, request: RunRequest, signal: AbortSignal): AsyncIterable<RunOutput>;
+  /** HTTP requests sent so far, retries included. */
+  requestCount(): number;
+}
+
+export interface ServerInfo {
+  readonly url: string;
+  readonly dialect: string;
+  /** How the dialect was recognised, in words. */
+  readonly recognisedBy: string;
+  /** Absent where the server does not tell who a token belongs to. */
+  readonly account?: string;
+}
+
+/** A resolved document on its way to the server: nothing symbolic left in it. */
+export interface Draft {
+  readonly name: string;
+  readonly type: string;
+  readonly document: JsonObject;
+  readonly mark: Mark;
+}
+
+export interface EntryDraft {
+  readonly name: string;
+  readonly body:
+    { readonly kind: "content" | "url"; readonly value: string } | { readonly kind: "file"; readonly file: FileBody };
+  readonly metadata: JsonObject;
+  readonly mark: EntryMark;
+}
+
+export interface RunRequest {
+  readonly input: JsonObject;
+  readonly session?: string;
+  readonly stream: "whole" | "chunks";
+}
+
+export interface RunOutput {
+  readonly session: string | undefined;
+  readonly output: Json;
+}
+
+/** Web-standard on purpose: the embedded server is reached by the same client without a socket. */
+export type Transport = (request: Request) => Promise<Response>;

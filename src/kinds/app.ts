@@ -1,0 +1,85 @@
+import { isArray, isObject, type Json, type JsonObject, own } from "../model/json.ts";
+import type { KindSpec, LiteralReference } from "../model/kind.ts";
+import { type Pointer, pointer, pointerSegments } from "../model/pointer.ts";
+import type { ReferenceForm } from "../model/template.ts";
+
+/** Members of the integration settings that servers give back in clear (llmstack-server.md 3.1). */
+const INTEGRATION_SECRETS = new Set(["bot_token", "verification_token", "signing_secret", "public_key", "auth_token"]);
+
+/** Names that hold credentials wherever they stand inside a processor (headers, keys, tokens typed in by hand). */
+const SECRET_NAME = /^(?:.*[-_])?(?:api[-_]?keys?|tokens?|secrets?|passwords?|authorization|credentials?)$/iu;
+
+/** Where a processor's config refers to other objects (llmstack-server.md 4.6). */
+const PROCESSOR_REFERENCES: readonly {
+  readonly processors: readonly string[];
+  readonly field: string;
+  readonly kind: string;
+  readonly form: ReferenceForm;
+}[] = [
+  { processors: ["promptly/text_chat"], field: "datasource", kind: "Datasource", form: "uuid" },
+  { processors: ["promptly/datasource_search"], field: "datasources", kind: "Datasource", form: "uuid" },
+  {
+    processors: ["promptly/promptly_app", "promptly/map", "promptly/reduce"],
+    field: "promptly_app",
+    kind: "App",
+    form: "app",
+  },
+];
+
+export const app: KindSpec = {
+  kind: "App",
+  collection: "apps",
+  rank: 2,
+  keyedLists: { "/processors": "id" },
+  isSecretPath,
+  references,
+};
+
+function isSecretPath(path: Pointer): boolean {
+  const segments = pointerSegments(path);
+  const [top = "", name = ""] = segments;
+  if (top.endsWith("_config") && INTEGRATION_SECRETS.has(name)) return true;
+  if (top !== "processors") return false;
+  return segments.slice(2).some((segment) => SECRET_NAME.test(segment) || /^headers$/iu.test(segment));
+}
+
+function references(document: JsonObject): readonly LiteralReference[] {
+  return [...processorReferences(document), ...inputReferences(document)];
+}
+
+function processorReferences(document: JsonObject): readonly LiteralReference[] {
+  const processors = own(document, "processors");
+  if (!isArray<Json>(processors)) return [];
+  return processors.flatMap((processor, index) => {
+    if (!isObject(processor) || !isObject(processor["config"])) return [];
+    const slug = `${String(processor["provider_slug"])}/${String(processor["processor_slug"])}`;
+    const { config } = processor;
+    return PROCESSOR_REFERENCES.filter(({ processors: slugs }) => slugs.includes(slug)).flatMap(
+      ({ field, kind, form }) => literals(config[field], pointer("processors", index, "config", field), kind, form),
+    );
+  });
+}
+
+function inputReferences(document: JsonObject): readonly LiteralReference[] {
+  const fields = own(document, "input_fields");
+  if (!isArray<Json>(fields)) return [];
+  return fields.flatMap((field, index) =>
+    isObject(field) && field["type"] === "datasource"
+      ? literals(field["default"], pointer("input_fields", index, "default"), "Datasource", "uuid")
+      : [],
+  );
+}
+
+function literals(value: unknown, path: Pointer, kind: string, form: ReferenceForm): readonly LiteralReference[] {
+  if (isArray<unknown>(value)) return value.flatMap((item, i) => literals(item, `${path}/${i}`, kind, form));
+  const uuid = typeof value === "string" ? uuidIn(value, form) : undefined;
+  return uuid === undefined ? [] : [{ pointer: path, kind, form, uuid }];
+}
+
+function uuidIn(value: string, form: ReferenceForm): string | undefined {
+  const found = form === "uuid" ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.exec(value) : APP_UUID.exec(value);
+  return found?.at(-1)?.toLowerCase();
+}
+
+/** An app-to-app reference is a JSON text; only the callee's uuid is looked for. */
+const APP_UUID = /"promptly_app_uuid"\s*:\s*"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/iu;

@@ -1,0 +1,28 @@
+import type { JsonObject } from "./json.ts";
+import type { Pointer } from "./pointer.ts";
+import type { ReferenceForm } from "./template.ts";
+
+/**
+ * What the engine must know of a kind. A kind is a row of these facts; nothing outside `kinds/` compares a kind's name.
+ */
+export interface KindSpec {
+  readonly kind: string;
+  /** The path segment under /api. */
+  readonly collection: string;
+  /** Lower first in creation, last in deletion. */
+  readonly rank: number;
+  /** Arrays whose items are matched by a field instead of by position: pointer to that field's name. */
+  readonly keyedLists: { readonly [pointer: Pointer]: string };
+  /** True where a value is a secret whoever wrote it (integration tokens, API keys, headers). */
+  isSecretPath(pointer: Pointer): boolean;
+  /** Places in a document that refer to other resources by uuid (llmstack-server.md 4.6). */
+  references(document: JsonObject): readonly LiteralReference[];
+}
+
+/** A literal reference found in a document: which uuid stands where. */
+export interface LiteralReference {
+  readonly pointer: Pointer;
+  readonly kind: string;
+  readonly form: ReferenceForm;
+  readonly uuid: string;
+}

@@ -1,0 +1,136 @@
+import type { Json } from "./json.ts";
+import type { LiveEntry, LiveResource } from "./live.ts";
+import type { Pointer } from "./pointer.ts";
+import type { DesiredEntry, Origin, Resource, ResourceKey } from "./resource.ts";
+
+export type Op = "create" | "update" | "replace" | "adopt" | "prune" | "hold" | "keep";
+
+/** One differing place. `before` or `after` is absent where the place is; secrets are masked before they get here. */
+export interface FieldDiff {
+  readonly pointer: Pointer;
+  readonly before?: Json;
+  readonly after?: Json;
+  /** Both sides are masked; the values differ. */
+  readonly secret?: true;
+}
+
+/** Why the engine does not do what the manifests ask, and what would let it. */
+export interface Hold {
+  readonly reason: HoldReason;
+  /** One sentence with the facts: which uuid, which set, how many. */
+  readonly detail: string;
+  /** The exact flag, field or step that would allow it. */
+  readonly remedy: string;
+}
+
+export type HoldReason =
+  | "unmanaged"
+  | "ambiguous"
+  | "owned"
+  | "copy"
+  | "mark-immutable"
+  | "unsupported"
+  | "unclearable"
+  | "replace"
+  | "protected"
+  | "foreign-entries"
+  | "referenced"
+  | "markless"
+  | "depends-on-held";
+
+interface ChangeBase {
+  /** sha256 over what the change does, before resolution; 64 hex digits, of which 12 are shown. */
+  readonly id: string;
+  readonly kind: string;
+  readonly key: ResourceKey;
+  /** Display name, for people. */
+  readonly name: string;
+  readonly fields: readonly FieldDiff[];
+  readonly origin?: Origin;
+  /** Keys whose changes must succeed before this one starts. */
+  readonly needs: readonly ResourceKey[];
+}
+
+export type ResourceChange = ChangeBase & { readonly subject: "resource" } & (
+    | { readonly op: "create"; readonly desired: Resource }
+    | { readonly op: "update" | "adopt" | "replace" | "keep"; readonly desired: Resource; readonly live: LiveResource }
+    | { readonly op: "prune"; readonly live: LiveResource }
+    | { readonly op: "hold"; readonly hold: Hold; readonly desired?: Resource; readonly live?: LiveResource }
+  );
+
+/** A change of one entry. `key` is `<datasource key>/entries/<name>`; an update adds the new, waits, deletes the old. */
+export type EntryChange = ChangeBase & {
+  readonly subject: "entry";
+  readonly datasource: ResourceKey;
+  /** Absent while the datasource itself is still to be created or replaced. */
+  readonly datasourceUuid?: string;
+} & (
+    | { readonly op: "create"; readonly desired: DesiredEntry }
+    | { readonly op: "update"; readonly desired: DesiredEntry; readonly live: readonly LiveEntry[] }
+    | { readonly op: "prune"; readonly live: readonly LiveEntry[] }
+    | { readonly op: "keep"; readonly desired: DesiredEntry; readonly live: readonly LiveEntry[] }
+    | { readonly op: "hold"; readonly hold: Hold; readonly live: readonly LiveEntry[] }
+  );
+
+export type Change = ResourceChange | EntryChange;
+
+/** Something a reader should know that changes nothing: unmanaged leftovers, skipped documents. */
+export interface Note {
+  readonly code: string;
+  readonly message: string;
+  readonly key?: ResourceKey;
+}
+
+/** A safety rule that stops the whole run before its first write. */
+export interface Refusal {
+  readonly rule: "empty" | "implicit-set" | "max-deletes" | "account";
+  /** What was found, with the numbers. */
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+/** Against what a plan was made. */
+export interface Target {
+  readonly server: string;
+  readonly dialect: string;
+  /** Absent where the server does not tell. */
+  readonly account?: string;
+  readonly set: string;
+  /** What was read: paths as given, and for Git the revision. */
+  readonly source: string;
+}
+
+export interface Plan {
+  readonly target: Target;
+  readonly policy: Policy;
+  /** In the order people read them: deletes and replaces, then updates, then creates, then holds; keeps last. */
+  readonly changes: readonly Change[];
+  readonly refusals: readonly Refusal[];
+  readonly notes: readonly Note[];
+  readonly counts: Readonly<Record<Op, number>>;
+  /** sha256 of the sorted change ids, keeps left out. */
+  readonly digest: string;
+}
+
+/** What the person who runs it allows. */
+export interface Policy {
+  readonly set: string;
+  /** True when nobody named a set: prune is refused then. */
+  readonly isSetImplicit: boolean;
+  readonly prune: boolean;
+  readonly adopt: boolean;
+  readonly allowReplace: boolean;
+  readonly allowEmpty: boolean;
+  readonly discardDrafts: boolean;
+  readonly maxDeletes?: MaxDeletes;
+  /** `Kind/name` globs; prune is off with them. */
+  readonly only: readonly string[];
+  readonly takeOver?: string;
+}
+
+export type MaxDeletes = { readonly count: number } | { readonly percent: number };
+
+/** True when nothing would change: keeps only, and nothing refused. */
+export function isEmptyPlan(plan: Plan): boolean {
+  return plan.refusals.length === 0 && plan.changes.every(({ op }) => op === "keep");
+}

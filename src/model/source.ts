@@ -1,0 +1,28 @@
+/** A file that may hold manifests, already decoded. */
+export interface SourceFile {
+  /** As a person would type it, so that it can be clicked: relative to where they stand, or absolute. `-`: stdin. */
+  readonly path: string;
+  readonly text: string;
+  /** The folder that `$file` and globs of this manifest may not leave, in the source's own terms. */
+  readonly root: string;
+}
+
+/** The manifests of one run, and the way to the other files beside them. Directory, Git tree or memory. */
+export interface Source {
+  /** For the first line of a plan: the paths as given, for Git the revision too. */
+  readonly label: string;
+  /** Sorted by path. Throws SyncError when a path does not exist or a file cannot be read. */
+  readonly files: readonly SourceFile[];
+  /**
+   * Paths (relative to `root`, sorted) of files that match a glob; never outside the root, links resolved.
+   * `directory` is the manifest's folder relative to root: globs are written relative to the manifest.
+   */
+  glob(root: string, directory: string, pattern: string): Promise<readonly string[]>;
+  /** Opens a file of `root` for reading, as often as asked. Throws SyncError for one that is outside or missing. */
+  open(root: string, path: string): Promise<SourceBytes>;
+}
+
+export interface SourceBytes {
+  readonly size: number;
+  read(): AsyncIterable<Uint8Array>;
+}

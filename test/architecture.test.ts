@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { posix } from "node:path";
+import glob from "fast-glob";
+import { describe, expect, it } from "vitest";
+
+/** What a folder of src may import from src, itself aside. design.md 12 and the reasons beside each row. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [], // nouns outlive everything
+  kinds: ["model"],
+  manifest: ["model", "kinds"],
+  plan: ["model"], // a plan never learns a kind's name
+  report: ["model"], // a report never learns HTTP
+  source: ["model"],
+  client: ["model"],
+  apply: ["model", "client"], // the only caller of writes
+  server: ["model"], // the other end of the wire: never the client, never the engine
+  "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply"],
+  cli: ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "server", "pipeline.ts"],
+  "bin.ts": ["cli"],
+};
+
+const PURE = new Set(["model", "kinds", "manifest", "plan", "report"]);
+const PURE_NODE_MODULES = new Set(["node:crypto", "node:util", "node:path"]);
+const IMPURE = /\b(?:fetch|process|setTimeout|setInterval|await|Math\.random|randomUUID|Date\.now)\b|\bnew Date\(\)/u;
+
+const files = await glob("src/**/*.ts", { cwd: new URL("..", import.meta.url).pathname });
+const sources = await Promise.all(
+  files.map(async (path) => ({ path, text: await readFile(new URL(`../${path}`, import.meta.url), "utf8") })),
+);
+
+function folderOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function importsOf(text: string): readonly string[] {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/gu)].map((match) => match[1] ?? "");
+}
+
+/** Comments and strings may name what code may not use. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/gmu, "");
+}
+
+describe("architecture", () => {
+  it("sees the sources", () => {
+    expect(files.length).toBeGreaterThan(10);
+  });
+
+  it.each(sources)("$path imports only what its folder may", ({ path, text }) => {
+    const folder = folderOf(path);
+    const allowed = MAY_IMPORT[folder];
+    expect(allowed, `src/${folder} has no row in the table`).toBeDefined();
+    const targets = importsOf(text)
+      .filter((name) => name.startsWith("."))
+      .map((name) => folderOf(posix.join(posix.dirname(path), name)));
+    expect(targets.filter((target) => target !== folder && !allowed?.includes(target))).toEqual([]);
+  });
+
+  it.each(sources.filter(({ path }) => PURE.has(folderOf(path))))("$path is pure", ({ text }) => {
+    const nodeModules = importsOf(text).filter((name) => name.startsWith("node:") && !PURE_NODE_MODULES.has(name));
+    expect(nodeModules).toEqual([]);
+    expect(IMPURE.exec(codeOf(text))?.[0]).toBeUndefined();
+  });
+
+  it("catches a planted violation", () => {
+    expect(importsOf('import { x } from "../client/client.ts";')).toEqual(["../client/client.ts"]);
+    expect(IMPURE.test(codeOf("const now = Date.now();"))).toBe(true);
+    expect(IMPURE.test(codeOf('const says = "fetch"; // process'))).toBe(false);
+  });
+});
