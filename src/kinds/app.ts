@@ -52,8 +52,8 @@ function processorReferences(document: JsonObject): readonly LiteralReference[] 
   if (!isArray<Json>(processors)) return [];
   return processors.flatMap((processor, index) => {
     if (!isObject(processor) || !isObject(processor["config"])) return [];
-    const slug = `${String(processor["provider_slug"])}/${String(processor["processor_slug"])}`;
-    const { config } = processor;
+    const { config, provider_slug: provider, processor_slug: name } = processor;
+    const slug = typeof provider === "string" && typeof name === "string" ? `${provider}/${name}` : "";
     return PROCESSOR_REFERENCES.filter(({ processors: slugs }) => slugs.includes(slug)).flatMap(
       ({ field, kind, form }) => literals(config[field], pointer("processors", index, "config", field), kind, form),
     );
