@@ -105,11 +105,22 @@ export interface Plan {
   readonly policy: Policy;
   /** In the order people read them: deletes and replaces, then updates, then creates, then holds; keeps last. */
   readonly changes: readonly Change[];
+  /** How apply goes through it: one wave after the other, what is in a wave at the same time. No keeps, no holds. */
+  readonly waves: readonly Wave[];
   readonly refusals: readonly Refusal[];
   readonly notes: readonly Note[];
   readonly counts: Readonly<Record<Op, number>>;
   /** sha256 of the sorted change ids, keeps left out. */
   readonly digest: string;
+}
+
+/**
+ * `narrow` and `widen` carry the publish half of a change (less access first, more access last), `write` creates and
+ * updates, `remove` prunes and deletes what a replace has stood in for. One change may stand in several waves.
+ */
+export interface Wave {
+  readonly stage: "narrow" | "write" | "widen" | "remove";
+  readonly changes: readonly Change[];
 }
 
 /** What the person who runs it allows. */
