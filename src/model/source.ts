@@ -5,6 +5,8 @@ export interface SourceFile {
   readonly text: string;
   /** The folder that `$file` and globs of this manifest may not leave, in the source's own terms. */
   readonly root: string;
+  /** The manifest's own folder, relative to `root`, with `/` between parts; "" where it is `root` itself. */
+  readonly directory: string;
 }
 
 /** The manifests of one run, and the way to the other files beside them. Directory, Git tree or memory. */
