@@ -1,10 +1,7 @@
 import type { JsonObject } from "../../model/json.ts";
-import { orDirective } from "./build-schema.ts";
-import { textDirective } from "./directives.ts";
+import { textOrDirective as text } from "./directives.ts";
 import { inputFields } from "./input-fields.ts";
 import { integrations } from "./integrations.ts";
-
-const text = (description: string): JsonObject => orDirective({ type: "string", description }, textDirective);
 
 const outputTemplate = (description: string): JsonObject => ({
   type: "object",

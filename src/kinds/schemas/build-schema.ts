@@ -4,8 +4,9 @@ import { isArray, isObject, type Json, type JsonObject } from "../../model/json.
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
 /** A whole document's schema: what `body` says, and null wherever a key may be left out. */
-export function documentSchema(title: string, body: JsonObject): JsonObject {
-  return { $schema: DRAFT, title, ...withNulls(body) };
+export function documentSchema(title: string, body: JsonObject, definitions: JsonObject = {}): JsonObject {
+  const hasDefinitions = Object.keys(definitions).length > 0;
+  return { $schema: DRAFT, title, ...withNulls(body), ...(hasDefinitions && { $defs: definitions }) };
 }
 
 /**
@@ -37,15 +38,5 @@ function orNull(schema: JsonObject): JsonObject {
     ...schema,
     ...(typeof type === "string" && { type: [type, "null"] }),
     ...(isArray<Json>(values) && { enum: [...values, null] }),
-  };
-}
-
-/** The value in place, or a directive that stands for it. */
-export function orDirective(schema: JsonObject, directive: JsonObject): JsonObject {
-  const { description, examples, ...value } = schema;
-  return {
-    ...(description !== undefined && { description }),
-    ...(examples !== undefined && { examples }),
-    anyOf: [value, directive],
   };
 }

@@ -10,13 +10,6 @@ const nameAndKey = (what: string): JsonObject => ({
   },
 });
 
-const ref: JsonObject = {
-  type: "string",
-  pattern: "^(App|Datasource)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
-  description:
-    "Another manifest, as Kind/name. Replaced by that object's uuid, which need not exist yet. Example: Datasource/product-docs.",
-};
-
 const env: JsonObject = {
   type: "string",
   pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
@@ -43,24 +36,27 @@ const configMap: JsonObject = {
     "A value of a Kubernetes ConfigMap in this namespace; on the command line of a v1 ConfigMap among the manifests, else of the file DIR/name/key under --secrets-dir DIR. Example: { name: prompts, key: support.md }.",
 };
 
-/** What `$ref` may stand beside nothing else: a directive is an object with exactly one key. */
-function oneOfThese(properties: JsonObject): JsonObject {
-  return { type: "object", additionalProperties: false, minProperties: 1, maxProperties: 1, properties };
+/** An object with exactly one key, which is how a directive survives JSON, kubectl and kustomize. */
+const directive: JsonObject = {
+  type: "object",
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+  description: "A directive: stands for a value that is kept elsewhere.",
+  properties: { $env: env, $file: file, $secret: secret, $configMap: configMap },
+};
+
+/** What the schemas' `$ref` keywords point at: said once a document, because it stands in some thirty places. */
+export const directiveDefinitions: JsonObject = { directive };
+
+const DIRECTIVE: JsonObject = { $ref: "#/$defs/directive" };
+
+/** A directive and nothing else. */
+export function onlyDirective(description: string): JsonObject {
+  return { description, anyOf: [DIRECTIVE] };
 }
 
-/** A directive that stands for text. */
-export const textDirective: JsonObject = oneOfThese({
-  $env: env,
-  $file: file,
-  $secret: secret,
-  $configMap: configMap,
-});
-
-/** A directive wherever an app document holds a value: text, or another object's uuid. */
-export const valueDirective: JsonObject = oneOfThese({
-  $ref: ref,
-  $env: env,
-  $file: file,
-  $secret: secret,
-  $configMap: configMap,
-});
+/** Text, or a directive that stands for text. `rules` are those of the text. */
+export function textOrDirective(description: string, rules: JsonObject = {}): JsonObject {
+  return { description, anyOf: [{ type: "string", ...rules }, DIRECTIVE] };
+}

@@ -1,6 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
-import { orDirective } from "./build-schema.ts";
-import { textDirective } from "./directives.ts";
+import { onlyDirective, textOrDirective } from "./directives.ts";
 
 const entryMetadata: JsonObject = {
   type: "object",
@@ -22,27 +21,14 @@ const entry: JsonObject = {
       description:
         "The name of the entry, unique in the datasource, one line; it is the entry's key. Example: refunds.",
     },
-    content: orDirective(
-      {
-        type: "string",
-        description: "The text itself, for the type text. Example: Refunds take 14 days.",
-      },
-      textDirective,
+    content: textOrDirective("The text itself, for the type text. Example: Refunds take 14 days."),
+    url: textOrDirective(
+      "The address of one page, at most 1600 characters, for the type url. Example: https://example.com/faq.",
+      { minLength: 1, maxLength: 1600 },
     ),
-    url: orDirective(
-      {
-        type: "string",
-        minLength: 1,
-        maxLength: 1600,
-        description: "The address of one page, at most 1600 characters, for the type url. Example: https://example.com/faq.",
-      },
-      textDirective,
+    file: onlyDirective(
+      "The bytes of a file, for the types file, pdf, csv and archive, as { $file: path } or { $configMap: { name, key } }. Example: { $file: docs/handbook.pdf }.",
     ),
-    file: {
-      ...textDirective,
-      description:
-        "The bytes of a file, for the types file, pdf, csv and archive, as { $file: path } or { $configMap: { name, key } }. Example: { $file: docs/handbook.pdf }.",
-    },
     metadata: entryMetadata,
   },
 };

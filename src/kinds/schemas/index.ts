@@ -2,6 +2,8 @@ import type { JsonObject } from "../../model/json.ts";
 import { app } from "./app.ts";
 import { documentSchema } from "./build-schema.ts";
 import { datasource } from "./datasource.ts";
+import { directiveDefinitions } from "./directives.ts";
+import { project } from "./project.ts";
 
 /**
  * JSON Schemas (draft 2020-12) of whole documents, by kind: what editors read from schemas/ and manifests are checked
@@ -10,7 +12,9 @@ import { datasource } from "./datasource.ts";
 export const schemas: {
   readonly App: JsonObject;
   readonly Datasource: JsonObject;
+  readonly Project: JsonObject;
 } = {
-  App: documentSchema("App", app),
-  Datasource: documentSchema("Datasource", datasource),
+  App: documentSchema("App", app, directiveDefinitions),
+  Datasource: documentSchema("Datasource", datasource, directiveDefinitions),
+  Project: documentSchema("Project", project),
 };

@@ -1,8 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
-import { orDirective } from "./build-schema.ts";
-import { textDirective } from "./directives.ts";
-
-const text = (description: string): JsonObject => orDirective({ type: "string", description }, textDirective);
+import { textOrDirective as text } from "./directives.ts";
 
 /** One field of a form (llmstack-server.md 4.3); servers keep other keys as they are. */
 const field: JsonObject = {

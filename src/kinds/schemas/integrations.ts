@@ -1,8 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
-import { orDirective } from "./build-schema.ts";
-import { textDirective } from "./directives.ts";
-
-const text = (description: string): JsonObject => orDirective({ type: "string", description }, textDirective);
+import { textOrDirective as text } from "./directives.ts";
 
 /** A value that servers give back in clear to whoever may edit the app (llmstack-server.md 3.1). */
 const secret = (what: string): JsonObject =>
