@@ -36,8 +36,10 @@ function propertiesIn(schema: unknown, path: string): readonly (readonly [string
   return Object.entries(schema).flatMap(([keyword, value]) => {
     if (keyword !== "properties" || !isObject(value)) return propertiesIn(value, `${path}/${keyword}`);
     return Object.entries(value).flatMap(([name, part]) => {
-      const described = [`${path}/${name}`, isObject(part) ? part["description"] : undefined] as const;
-      return [described].concat(propertiesIn(part, `${path}/${name}`));
+      const described: (readonly [string, unknown])[] = [
+        [`${path}/${name}`, isObject(part) ? part["description"] : undefined],
+      ];
+      return described.concat(propertiesIn(part, `${path}/${name}`));
     });
   });
 }
