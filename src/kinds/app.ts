@@ -30,6 +30,7 @@ export const app: KindSpec = {
   kind: "App",
   collection: "apps",
   rank: 2,
+  hasEntries: false,
   keyedLists: { "/processors": "id" },
   isSecretPath,
   references,

@@ -7,6 +7,7 @@ export const datasource: KindSpec = {
   kind: "Datasource",
   collection: "datasources",
   rank: 1,
+  hasEntries: true,
   keyedLists: {},
   isSecretPath: (path) => {
     const [top, ...rest] = pointerSegments(path);

@@ -66,8 +66,16 @@ export type EntryChange = ChangeBase & {
   readonly datasourceUuid?: string;
 } & (
     | { readonly op: "create"; readonly desired: DesiredEntry }
-    | { readonly op: "update"; readonly desired: DesiredEntry; readonly live: readonly LiveEntry[] }
+    | {
+        readonly op: "update";
+        readonly desired: DesiredEntry;
+        /** The old half: deleted once the new one is READY. */
+        readonly live: readonly LiveEntry[];
+        /** Already there with the wanted content: nothing is uploaded, it is waited for where it is PROCESSING. */
+        readonly current?: LiveEntry;
+      }
     | { readonly op: "prune"; readonly live: readonly LiveEntry[] }
+    /** One live entry, with the wanted content; worth waiting for where it is PROCESSING. */
     | { readonly op: "keep"; readonly desired: DesiredEntry; readonly live: readonly LiveEntry[] }
     | { readonly op: "hold"; readonly hold: Hold; readonly live: readonly LiveEntry[] }
   );

@@ -1,0 +1,77 @@
+import { canonicalJson, digest, sha256 } from "./digest.ts";
+import { isArray, isObject, type Json } from "./json.ts";
+import type { KindSpec } from "./kind.ts";
+import type { EntryMark, Mark } from "./mark.ts";
+import { pointer, type Pointer } from "./pointer.ts";
+import type { DesiredEntry, Resource, ResourceKey } from "./resource.ts";
+import { SECRET, symbolicObject } from "./template.ts";
+
+interface Ownership {
+  readonly set: string;
+  /** Random, for an object that has no mark yet; an earlier mark keeps its own. */
+  readonly nonce: string;
+  /** The mark that the live object carries, where this is no creation. */
+  readonly previous?: Mark;
+}
+
+/**
+ * The mark that a resource's live object is to carry. Of an earlier mark the nonce and `replaces` stay for good, and
+ * `kept` stays as long as the document asks for the same.
+ */
+export function markOf(spec: KindSpec, resource: Resource, { set, nonce, previous }: Ownership): Mark {
+  const sum = documentDigest(spec, resource);
+  return {
+    v: 1,
+    set,
+    key: resource.key,
+    sha256: sum,
+    nonce: previous?.nonce ?? nonce,
+    ...(resource.protect && { protect: true as const }),
+    ...(resource.deletionPolicy === "Orphan" && { orphan: true as const }),
+    ...(previous?.replaces !== undefined && { replaces: previous.replaces }),
+    ...(previous?.kept !== undefined && previous.sha256 === sum && { kept: previous.kept }),
+  };
+}
+
+/**
+ * Hex sha256 of the document before resolution: references by key, secrets by source, and literals at known secret
+ * places left out, because a digest of them would confirm a guess to whoever can read the mark.
+ */
+export function documentDigest(spec: KindSpec, resource: Pick<Resource, "document">): string {
+  return digest(withoutLiteralSecrets(symbolicObject(resource.document), "", spec));
+}
+
+/** The key of an entry: its datasource's, then its name. */
+export function entryKey(datasource: ResourceKey, name: string): ResourceKey {
+  return `${datasource}/entries/${name}` as ResourceKey;
+}
+
+/** The mark that a live entry is to carry. */
+export function entryMarkOf(datasource: ResourceKey, entry: DesiredEntry, set: string): EntryMark {
+  return { set, key: entryKey(datasource, entry.name), sha256: entry.sha256 };
+}
+
+/** The name of a live entry where its mark can only stand there: `~` and 10 hex digits behind the wanted name. */
+export function entryNameWithMark(name: string, { set, key, sha256: content }: EntryMark): string {
+  return `${name}~${sha256(canonicalJson([set, key, content])).slice(0, 10)}`;
+}
+
+/** True for the symbolic form of a reference or of a secret: it says where from, never what. */
+export function isSymbolicDirective(value: Json): boolean {
+  if (!isObject(value)) return false;
+  const [key = "", ...others] = Object.keys(value);
+  return others.length === 0 && DIRECTIVES.has(key);
+}
+
+const DIRECTIVES = new Set(["$env", "$secret", "$ref"]);
+
+function withoutLiteralSecrets(value: Json, path: Pointer, spec: KindSpec): Json {
+  if (isSymbolicDirective(value)) return value;
+  if (isArray<Json>(value)) return value.map((item, index) => withoutLiteralSecrets(item, path + pointer(index), spec));
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, withoutLiteralSecrets(item, path + pointer(key), spec)]),
+    );
+  }
+  return value !== null && spec.isSecretPath(path) ? SECRET : value;
+}
