@@ -1,0 +1,121 @@
+import { structuredPatch, type StructuredPatchHunk } from "diff";
+import { isJsonObject, type Json } from "../model/json.ts";
+import type { FieldDiff } from "../model/plan.ts";
+import { pointer } from "../model/pointer.ts";
+import { cut, grouped, printable, printableLines } from "./printable.ts";
+
+/** One differing place, ready to be shown: every text in it is printable, nothing in it is secret. */
+export type FieldView = { readonly pointer: string } & (
+  | { readonly shape: "secret" }
+  /** One-line values; a side is absent where the place is. */
+  | { readonly shape: "value"; readonly before: string | undefined; readonly after: string | undefined }
+  | { readonly shape: "hunks"; readonly lines: readonly HunkLine[] }
+  /** Too long to show: how many characters each side has. */
+  | { readonly shape: "size"; readonly before: number | undefined; readonly after: number | undefined }
+);
+
+export interface HunkLine {
+  readonly sign: "+" | "-" | " " | "@";
+  readonly text: string;
+}
+
+/** A value longer than this is shown from where it differs, and cut. */
+const VALUE_LIMIT = 160;
+/** What stays of equal text around a difference. */
+const MARGIN = 24;
+const HUNK_LINE_LIMIT = 400;
+/** Guards for the comparison of long texts: beyond them sizes are said instead. */
+const TEXT_LIMIT = 500_000;
+const EDIT_LIMIT = 1_000;
+const HUNK_LINES_LIMIT = 400;
+
+/** How a difference is shown; a whole document on one side only is spread over its top-level keys. */
+export function fieldViews(field: FieldDiff): readonly FieldView[] {
+  if (field.secret) return [{ pointer: shownPointer(field.pointer), shape: "secret" }];
+  const { before, after } = field;
+  const isOneSided = before === undefined || after === undefined;
+  const document = before ?? after;
+  if (field.pointer === "" && isOneSided && isJsonObject(document)) {
+    return Object.entries(document).map(([key, value]) =>
+      fieldView({ pointer: pointer(key), ...(before === undefined ? { after: value } : { before: value }) }),
+    );
+  }
+  return [fieldView(field)];
+}
+
+function fieldView({ pointer: path, before, after }: FieldDiff): FieldView {
+  const place = { pointer: shownPointer(path) };
+  if (typeof before === "string" && typeof after === "string" && (isText(before) || isText(after))) {
+    const lines = hunks(before, after);
+    return lines === undefined
+      ? { ...place, shape: "size", before: before.length, after: after.length }
+      : { ...place, shape: "hunks", lines };
+  }
+  if (before === undefined && typeof after === "string" && isLong(after)) {
+    return { ...place, shape: "size", before: undefined, after: after.length };
+  }
+  if (after === undefined && typeof before === "string" && isLong(before)) {
+    return { ...place, shape: "size", before: before.length, after: undefined };
+  }
+  return { ...place, shape: "value", ...values(before, after) };
+}
+
+function shownPointer(path: string): string {
+  return path === "" ? "(whole document)" : printable(path);
+}
+
+function isText(value: string): boolean {
+  return value.includes("\n");
+}
+
+function isLong(value: string): boolean {
+  return isText(value) || value.length > VALUE_LIMIT;
+}
+
+function values(
+  before: Json | undefined,
+  after: Json | undefined,
+): { before: string | undefined; after: string | undefined } {
+  const left = before === undefined ? undefined : JSON.stringify(before);
+  const right = after === undefined ? undefined : JSON.stringify(after);
+  const start =
+    left !== undefined && right !== undefined && Math.max(left.length, right.length) > VALUE_LIMIT
+      ? Math.max(0, commonStart(left, right) - MARGIN)
+      : 0;
+  return { before: shortened(left, start), after: shortened(right, start) };
+}
+
+function shortened(text: string | undefined, start: number): string | undefined {
+  if (text === undefined) return undefined;
+  const from = start === 0 ? text : `…${text.slice(start)}`;
+  const shown = cut(from, VALUE_LIMIT);
+  const hidden = from.length - shown.length;
+  return printable(hidden === 0 ? shown : `${shown}… (${grouped(hidden)} more characters)`);
+}
+
+function commonStart(left: string, right: string): number {
+  const end = Math.min(left.length, right.length);
+  let index = 0;
+  while (index < end && left.charCodeAt(index) === right.charCodeAt(index)) index += 1;
+  return index;
+}
+
+function hunks(before: string, after: string): readonly HunkLine[] | undefined {
+  if (before.length + after.length > TEXT_LIMIT) return undefined;
+  const patch = structuredPatch("", "", before, after, undefined, undefined, { context: 2, maxEditLength: EDIT_LIMIT });
+  if (patch === undefined) return undefined;
+  const lines = patch.hunks.flatMap((hunk) => [placeLine(hunk)].concat(hunk.lines.map(hunkLine)));
+  return lines.length > HUNK_LINES_LIMIT ? undefined : lines;
+}
+
+function placeLine({ oldStart, oldLines, newStart, newLines }: StructuredPatchHunk): HunkLine {
+  return { sign: "@", text: `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@` };
+}
+
+function hunkLine(line: string): HunkLine {
+  const sign = line.startsWith("+") ? "+" : line.startsWith("-") ? "-" : " ";
+  const text = printableLines(cut(line.slice(1), HUNK_LINE_LIMIT)).join(" ");
+  const hidden = line.length - 1 - HUNK_LINE_LIMIT;
+  const shown = sign === " " ? text : text.replace(/ +$/u, (blanks) => "·".repeat(blanks.length));
+  return { sign, text: hidden > 0 ? `${shown}… (${grouped(hidden)} more characters)` : shown };
+}

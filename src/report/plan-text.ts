@@ -1,0 +1,54 @@
+import type { Note, Plan, Refusal } from "../model/plan.ts";
+import { shortId } from "./change-view.ts";
+import { changeLines, textLines } from "./lines.ts";
+import { againstText, joinParts, lineText, paint, type Style } from "./text.ts";
+import { planView, type PlanView, type Section, UNCHANGED_TITLE } from "./view.ts";
+
+export interface PlanTextOptions {
+  readonly style: Style;
+  /** What stays as it is: left out, or listed at the end. */
+  readonly keeps?: "hidden" | "shown";
+}
+
+/** The plan for people at a terminal, ending with a newline. Same plan, same bytes. */
+export function renderPlanText(plan: Plan, { style, keeps = "hidden" }: PlanTextOptions): string {
+  const view = planView(plan);
+  const sections = view.sections.filter(({ title }) => keeps === "shown" || title !== UNCHANGED_TITLE);
+  return joinParts([
+    [paint(style, "bold", `Plan for ${againstText(view.against)}`)],
+    ...view.refusals.map((refusal) => refusalBlock(refusal, style)),
+    ...sections.map((section) => sectionBlock(section, style)),
+    noteBlock(view.notes, style),
+    closingBlock(view, style),
+  ]);
+}
+
+function refusalBlock({ rule, detail, remedy }: Refusal, style: Style): readonly string[] {
+  return [
+    paint(style, ["bold", "red"], `REFUSED (${rule})`),
+    ...textLines(detail, 1).map((line) => lineText(line, style)),
+    ...textLines(`to allow it: ${remedy}`, 1).map((line) => lineText(line, style)),
+  ];
+}
+
+function sectionBlock({ changes }: Section, style: Style): readonly string[] {
+  return changes
+    .flatMap((change) => changeLines(change))
+    .flatMap(({ headline, details }) => [headline].concat(details))
+    .map((line) => lineText(line, style));
+}
+
+/** Notes as one block: `note: …`. */
+export function noteBlock(notes: readonly Note[], style: Style): readonly string[] {
+  return notes.flatMap(({ message, key }) =>
+    textLines(`note: ${key === undefined ? "" : `${key}: `}${message}`, 0, "keep").map((line) => lineText(line, style)),
+  );
+}
+
+function closingBlock({ summary, remarks, digest }: PlanView, style: Style): readonly string[] {
+  return [
+    paint(style, "bold", summary),
+    ...remarks,
+    ...(digest === undefined ? [] : [paint(style, "gray", `Plan digest ${shortId(digest)}`)]),
+  ];
+}
