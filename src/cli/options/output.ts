@@ -1,0 +1,48 @@
+import { choiceFlag, type Flag, switchFlag, textFlag } from "./flag.ts";
+
+const group = "Output";
+
+/** `-o` with the formats one command knows. */
+export function outputFlag<T extends string>(choices: readonly [T, ...T[]]): Flag<T> {
+  return choiceFlag({
+    syntax: "-o, --output <format>",
+    help: "what stdout gets",
+    group,
+    defaultText: choices[0],
+    choices,
+  });
+}
+
+export const quiet = switchFlag({ syntax: "-q, --quiet", help: "only the document asked for, and errors", group });
+
+export const verbose = switchFlag({
+  syntax: "-v, --verbose",
+  help: "say more on stderr; stacks of unexpected errors",
+  group,
+});
+
+export const logFormat = choiceFlag({
+  syntax: "--log-format <format>",
+  help: "how stderr is written",
+  group,
+  env: "LLMSTACK_LOG_FORMAT",
+  defaultText: "text",
+  choices: ["text", "json"],
+});
+
+export const detailedExitcode = switchFlag({
+  syntax: "--detailed-exitcode",
+  help: "exit 2 when there are changes",
+  group,
+});
+
+export const out = textFlag({ syntax: "--out <file>", help: "save the plan, for apply FILE", group });
+
+export const report = textFlag({
+  syntax: "--report <file>",
+  help: "write what became of every change, as JSON",
+  group,
+});
+
+/** Every command takes these. */
+export const commonFlags = [quiet, verbose, logFormat] as const;

@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import leven from "leven";
+import { isObject } from "../model/json.ts";
+import { SyncError } from "../model/errors.ts";
+import type { FlagValues } from "./flag-values.ts";
+import type { Io } from "./io.ts";
+import type { Flag } from "./options/flag.ts";
+import * as changes from "./options/changes.ts";
+import * as server from "./options/server.ts";
+
+/** Values by file key, as they stand in a file, and where that was. */
+export interface SettingsLayer {
+  readonly path: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** One settings file: what holds always, and what holds in a context. */
+export interface SettingsFile {
+  readonly path: string;
+  readonly common: SettingsLayer;
+  readonly contexts: ReadonlyMap<string, SettingsLayer>;
+}
+
+const PROJECT_FILE = "llmstack-sync.yaml";
+const KEYS = fileKeys();
+
+/** The project file nearest to where the person stands, up to the root of the repository; undefined without one. */
+export async function readProjectFile(flags: FlagValues, io: Io): Promise<SettingsFile | undefined> {
+  const named = flags.get(server.project) ?? io.env["LLMSTACK_PROJECT"];
+  const path = named === undefined ? findUpwards(io.cwd) : resolve(io.cwd, named);
+  if (path === undefined) return undefined;
+  const file = await readSettingsFile(path);
+  if (file === undefined) throw new SyncError("usage", `the project file ${path} does not exist`);
+  for (const { values } of [file.common, ...file.contexts.values()]) {
+    if (values["tokenFile"] === undefined) continue;
+    throw new SyncError(
+      "refused",
+      `${path} names a tokenFile: a file in a repository may not say which token is sent`,
+      {
+        remedy: `move tokenFile to ${userFilePath(io)}, or set LLMSTACK_TOKEN`,
+      },
+    );
+  }
+  return file;
+}
+
+/** The user's own file with contexts and tokens; undefined without one. */
+export async function readUserFile(io: Io): Promise<SettingsFile | undefined> {
+  return readSettingsFile(userFilePath(io));
+}
+
+export function userFilePath(io: Io): string {
+  return join(io.folders.config, "config.yaml");
+}
+
+function findUpwards(folder: string): string | undefined {
+  const path = join(folder, PROJECT_FILE);
+  if (existsSync(path)) return path;
+  const parent = dirname(folder);
+  return parent === folder || existsSync(join(folder, ".git")) ? undefined : findUpwards(parent);
+}
+
+async function readSettingsFile(path: string): Promise<SettingsFile | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return;
+    throw new SyncError("usage", `cannot read the settings file ${path}: ${error.message}`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  const document = (await parseYaml(path, text)) ?? {};
+  if (!isObject(document)) throw badFile(path, "it must be a map of settings");
+  const { contexts = {}, ...common } = document;
+  if (!isObject(contexts)) throw badFile(path, "contexts must be a map of names to settings");
+  return {
+    path,
+    common: layer(path, common, ""),
+    contexts: new Map(
+      Object.entries(contexts).map(([name, values]) => {
+        if (!isObject(values)) throw badFile(path, `contexts.${name} must be a map of settings`);
+        return [name, layer(path, values, `contexts.${name}.`)] as const;
+      }),
+    ),
+  };
+}
+
+async function parseYaml(path: string, text: string): Promise<unknown> {
+  const { load } = await import("js-yaml");
+  try {
+    return load(text);
+  } catch (error) {
+    throw badFile(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function layer(path: string, values: Readonly<Record<string, unknown>>, prefix: string): SettingsLayer {
+  const texts = Object.entries(values).flatMap(([key, value]) => {
+    if (!KEYS.has(key)) throw badFile(path, `${prefix}${key} is not a setting${didYouMean(key)}`);
+    if (value === null) return [];
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+      throw badFile(path, `${prefix}${key} must be one value`);
+    }
+    return [[key, String(value)] as const];
+  });
+  return { path, values: Object.fromEntries(texts) };
+}
+
+function didYouMean(key: string): string {
+  const [near] = [...KEYS]
+    .map((known) => ({ known, distance: leven(key, known) }))
+    .toSorted((a, b) => a.distance - b.distance);
+  return near !== undefined && near.distance <= 3
+    ? `; did you mean ${near.known}?`
+    : `; known: ${[...KEYS].join(", ")}`;
+}
+
+function badFile(path: string, what: string): SyncError {
+  return new SyncError("usage", `settings file ${path}: ${what}`);
+}
+
+function fileKeys(): ReadonlySet<string> {
+  const flags: readonly Flag<unknown>[] = [
+    ...server.serverFlags,
+    ...changes.manifestFlags,
+    ...changes.policyFlags,
+    changes.entryTimeout,
+  ];
+  return new Set(flags.flatMap(({ fileKey }) => fileKey ?? []));
+}

@@ -1,0 +1,135 @@
+import { realpathSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { SyncError } from "../model/errors.ts";
+import { type FlagValues, parseFlag } from "./flag-values.ts";
+import type { Io } from "./io.ts";
+import { type Flag, longName } from "./options/flag.ts";
+import * as server from "./options/server.ts";
+import { readProjectFile, readUserFile, type SettingsFile, type SettingsLayer } from "./settings-files.ts";
+
+export type SettingOrigin = "flag" | "environment" | "project file" | "user file";
+
+/** A value and who said it. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly origin: SettingOrigin;
+  /** The flag, the variable, or the path of the file. */
+  readonly place: string;
+}
+
+/** Flag, then LLMSTACK_* environment, then project file, then user file; in a file its context before the rest. */
+export interface Settings {
+  find<T>(flag: Flag<T>): Setting<T> | undefined;
+  get<T>(flag: Flag<T>): T | undefined;
+  /** A path, absolute. One that a project file names must stay inside that file's folder. */
+  path(flag: Flag<string>): string | undefined;
+  readonly context: string | undefined;
+  readonly user: SettingsFile | undefined;
+}
+
+interface Layer {
+  readonly origin: SettingOrigin;
+  text(flag: Flag<unknown>): { readonly text: string; readonly place: string } | undefined;
+}
+
+/** Reads the files and puts the four layers together. Throws SyncError of class usage for a context nobody defines. */
+export async function loadSettings(flags: FlagValues, io: Io): Promise<Settings> {
+  const [project, user] = await Promise.all([readProjectFile(flags, io), readUserFile(io)]);
+  const spoken: readonly Layer[] = [flagLayer(flags), environmentLayer(io)];
+  const common = [fileLayer("project file", project?.common), fileLayer("user file", user?.common)];
+  const context = find([...spoken, ...common], server.context)?.value;
+  requireContext(context, project, user);
+  const layers = [
+    ...spoken,
+    fileLayer("project file", context === undefined ? undefined : project?.contexts.get(context)),
+    fileLayer("project file", project?.common),
+    fileLayer("user file", context === undefined ? undefined : user?.contexts.get(context)),
+    fileLayer("user file", user?.common),
+  ];
+  return {
+    find: (flag) => find(layers, flag),
+    get: (flag) => find(layers, flag)?.value,
+    path: (flag) => absolutePath(find(layers, flag), longName(flag), io),
+    context,
+    user,
+  };
+}
+
+function find<T>(layers: readonly Layer[], flag: Flag<T>): Setting<T> | undefined {
+  for (const layer of layers) {
+    const found = layer.text(flag);
+    if (found === undefined) continue;
+    return { value: parseFlag(flag, found.text, found.place), origin: layer.origin, place: found.place };
+  }
+  return undefined;
+}
+
+function flagLayer(flags: FlagValues): Layer {
+  return {
+    origin: "flag",
+    text: (flag) => {
+      const text = flags.text(flag);
+      return text === undefined ? undefined : { text, place: longName(flag) };
+    },
+  };
+}
+
+/** An empty variable counts as absent: CI systems set what they do not have to "". */
+function environmentLayer({ env }: Io): Layer {
+  return {
+    origin: "environment",
+    text: ({ env: name }) => {
+      const text = name === undefined ? undefined : env[name];
+      return name === undefined || text === undefined || text === "" ? undefined : { text, place: name };
+    },
+  };
+}
+
+function fileLayer(origin: SettingOrigin, layer: SettingsLayer | undefined): Layer {
+  return {
+    origin,
+    text: ({ fileKey }) => {
+      const text = fileKey === undefined ? undefined : layer?.values[fileKey];
+      return text === undefined || layer === undefined ? undefined : { text, place: layer.path };
+    },
+  };
+}
+
+function requireContext(
+  context: string | undefined,
+  project: SettingsFile | undefined,
+  user: SettingsFile | undefined,
+): void {
+  if (context === undefined || project?.contexts.has(context) === true || user?.contexts.has(context) === true) return;
+  const known = [...new Set([...(project?.contexts.keys() ?? []), ...(user?.contexts.keys() ?? [])])].toSorted();
+  throw new SyncError("usage", `no settings file has a context named ${JSON.stringify(context)}`, {
+    remedy:
+      known.length === 0 ? "define it under contexts: in llmstack-sync.yaml" : `known contexts: ${known.join(", ")}`,
+  });
+}
+
+function absolutePath(setting: Setting<string> | undefined, name: string, io: Io): string | undefined {
+  if (setting === undefined) return undefined;
+  const isFromFile = setting.origin === "project file" || setting.origin === "user file";
+  const path = resolve(isFromFile ? dirname(setting.place) : io.cwd, setting.value);
+  if (setting.origin === "project file" && isOutside(dirname(setting.place), path)) {
+    throw new SyncError("refused", `${setting.place} names ${setting.value}, which is outside its own folder`, {
+      remedy: `pass ${name} ${setting.value} yourself if you mean it`,
+    });
+  }
+  return path;
+}
+
+function isOutside(folder: string, path: string): boolean {
+  const way = relative(realPath(folder), realPath(path));
+  return way === ".." || way.startsWith(`..${process.platform === "win32" ? "\\" : "/"}`) || resolve(way) === way;
+}
+
+/** Links resolved; a path that does not exist is itself, and fails later where it is read. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
