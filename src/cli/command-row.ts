@@ -29,5 +29,7 @@ export interface Invocation {
   readonly io: Io;
   readonly log: Log;
   readonly progress: Progress;
+  /** The whole command line, for what describes it. */
+  readonly rows: readonly CommandRow[];
   readonly level: "quiet" | "normal" | "verbose";
 }

@@ -24,7 +24,15 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     flags.get(logFormat);
     const { run } = await parsed.row.load();
-    return await run({ args: parsed.args, flags, io: { ...io, stderr }, log, progress, level: style.level });
+    return await run({
+      args: parsed.args,
+      flags,
+      io: { ...io, stderr },
+      log,
+      progress,
+      rows: commandRows,
+      level: style.level,
+    });
   } catch (error) {
     progress.clear();
     return showFailure(error, { io, log, isVerbose: style.level === "verbose", format });
