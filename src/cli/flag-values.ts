@@ -21,7 +21,7 @@ export function flagValues(texts: ReadonlyMap<string, readonly string[]>): FlagV
       return text === undefined ? undefined : parseFlag(flag, text, longName(flag));
     },
     list: (flag) => textsOf(flag).map((text) => parseFlag(flag, text, longName(flag))),
-    isOn: (flag) => textsOf(flag).length > 0,
+    isOn: (flag) => textsOf(flag).at(-1) === "true",
     text: (flag) => textsOf(flag).at(-1),
   };
 }

@@ -49,6 +49,7 @@ function addCommand(program: Command, row: CommandRow, onCommand: (parsed: Parse
   command.description(row.details === undefined ? sentence(row.summary) : `${sentence(row.summary)}\n\n${row.details}`);
   if (row.argument !== undefined) command.addArgument(toArgument(row.argument));
   for (const flag of row.flags) command.addOption(toOption(flag));
+  for (const flag of row.flags.filter(isSwitchOfAFile)) command.addOption(toNegation(flag));
   if (row.examples.length > 0) command.addHelpText("after", `\nExamples:\n${examples(row.examples)}`);
   command.action(() => {
     onCommand({ row, args: command.args, texts: textsOf(command.optsWithGlobals(), [...row.flags, ...commonFlags]) });
@@ -73,6 +74,15 @@ function toOption(flag: Flag<unknown>): Option {
     : option;
 }
 
+/** What a project file switches on must be possible to switch off for one run. */
+function isSwitchOfAFile({ isSwitch, fileKey }: Flag<unknown>): boolean {
+  return isSwitch && fileKey !== undefined;
+}
+
+function toNegation(flag: Flag<unknown>): Option {
+  return new Option(longName(flag).replace("--", "--no-")).hideHelp();
+}
+
 function textsOf(
   options: Readonly<Record<string, unknown>>,
   flags: readonly Flag<unknown>[],
@@ -81,7 +91,12 @@ function textsOf(
   for (const flag of flags) {
     const value = options[new Option(flag.syntax).attributeName()];
     if (value === undefined) continue;
-    texts.set(longName(flag), Array.isArray(value) ? value.map(String) : [typeof value === "string" ? value : "true"]);
+    texts.set(
+      longName(flag),
+      Array.isArray(value)
+        ? value.map(String)
+        : [typeof value === "string" ? value : value === false ? "false" : "true"],
+    );
   }
   return texts;
 }

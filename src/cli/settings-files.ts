@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import leven from "leven";
-import { isObject } from "../model/json.ts";
+import { isArray, isObject } from "../model/json.ts";
 import { SyncError } from "../model/errors.ts";
 import type { FlagValues } from "./flag-values.ts";
 import type { Io } from "./io.ts";
@@ -14,6 +14,8 @@ import * as server from "./options/server.ts";
 export interface SettingsLayer {
   readonly path: string;
   readonly values: Readonly<Record<string, string>>;
+  /** What to read where no path is given, as it stands there; undefined where nothing is said. */
+  readonly paths?: readonly string[];
 }
 
 /** One settings file: what holds always, and what holds in a context. */
@@ -70,7 +72,10 @@ async function readSettingsFile(path: string): Promise<SettingsFile | undefined>
   if (text === undefined) return undefined;
   const document = (await parseYaml(path, text)) ?? {};
   if (!isObject(document)) throw badFile(path, "it must be a map of settings");
-  const { contexts = {}, ...common } = document;
+  const { contexts, apiVersion: _version, kind: _kind, ...common } = document;
+  if (contexts === undefined || contexts === null) {
+    return { path, common: layer(path, common, ""), contexts: new Map() };
+  }
   if (!isObject(contexts)) throw badFile(path, "contexts must be a map of names to settings");
   return {
     path,
@@ -93,7 +98,7 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
   }
 }
 
-function layer(path: string, values: Readonly<Record<string, unknown>>, prefix: string): SettingsLayer {
+function layer(path: string, { paths, ...values }: Readonly<Record<string, unknown>>, prefix: string): SettingsLayer {
   const texts = Object.entries(values).flatMap(([key, value]) => {
     if (!KEYS.has(key)) throw badFile(path, `${prefix}${key} is not a setting${didYouMean(key)}`);
     if (value === null) return [];
@@ -102,7 +107,12 @@ function layer(path: string, values: Readonly<Record<string, unknown>>, prefix: 
     }
     return [[key, String(value)] as const];
   });
-  return { path, values: Object.fromEntries(texts) };
+  const layerOf = { path, values: Object.fromEntries(texts) };
+  if (paths === undefined || paths === null) return layerOf;
+  if (!isArray<unknown>(paths) || !paths.every((item) => typeof item === "string")) {
+    throw badFile(path, `${prefix}paths must be a list of paths`);
+  }
+  return { ...layerOf, paths };
 }
 
 function didYouMean(key: string): string {

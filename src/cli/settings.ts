@@ -23,6 +23,8 @@ export interface Settings {
   get<T>(flag: Flag<T>): T | undefined;
   /** A path, absolute. One that a project file names must stay inside that file's folder. */
   path(flag: Flag<string>): string | undefined;
+  /** Manifest paths of the project file, relative to where the person stands; empty without any. */
+  readonly paths: readonly string[];
   readonly context: string | undefined;
   readonly user: SettingsFile | undefined;
 }
@@ -39,20 +41,27 @@ export async function loadSettings(flags: FlagValues, io: Io): Promise<Settings>
   const common = [fileLayer("project file", project?.common), fileLayer("user file", user?.common)];
   const context = find([...spoken, ...common], server.context)?.value;
   requireContext(context, project, user);
+  const chosen = { project: project?.contexts.get(context ?? ""), user: user?.contexts.get(context ?? "") };
   const layers = [
     ...spoken,
-    fileLayer("project file", context === undefined ? undefined : project?.contexts.get(context)),
+    fileLayer("project file", chosen.project),
     fileLayer("project file", project?.common),
-    fileLayer("user file", context === undefined ? undefined : user?.contexts.get(context)),
+    fileLayer("user file", chosen.user),
     fileLayer("user file", user?.common),
   ];
+  const paths = chosen.project?.paths ?? project?.common.paths ?? [];
   return {
     find: (flag) => find(layers, flag),
     get: (flag) => find(layers, flag)?.value,
     path: (flag) => absolutePath(find(layers, flag), longName(flag), io),
+    paths: project === undefined ? [] : paths.map((path) => fromHere(resolve(dirname(project.path), path), io)),
     context,
     user,
   };
+}
+
+function fromHere(path: string, { cwd }: Io): string {
+  return relative(cwd, path) || ".";
 }
 
 function find<T>(layers: readonly Layer[], flag: Flag<T>): Setting<T> | undefined {

@@ -7,18 +7,24 @@ export const prune = switchFlag({
   syntax: "--prune",
   help: "delete what the set manages and no manifest names",
   group,
+  env: "LLMSTACK_PRUNE",
+  fileKey: "prune",
 });
 
 export const adopt = switchFlag({
   syntax: "--adopt",
   help: "take over unmarked objects that match a manifest by kind, name and type",
   group,
+  env: "LLMSTACK_ADOPT",
+  fileKey: "adopt",
 });
 
 export const allowReplace = switchFlag({
   syntax: "--allow-replace",
   help: "delete and create anew where a field cannot be changed in place",
   group,
+  env: "LLMSTACK_ALLOW_REPLACE",
+  fileKey: "allowReplace",
 });
 
 export const allowEmpty = switchFlag({
@@ -31,6 +37,8 @@ export const discardDrafts = switchFlag({
   syntax: "--discard-drafts",
   help: "overwrite drafts that somebody left in the editor",
   group,
+  env: "LLMSTACK_DISCARD_DRAFTS",
+  fileKey: "discardDrafts",
 });
 
 export const maxDeletes = parsedFlag({

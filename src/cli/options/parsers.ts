@@ -3,17 +3,23 @@ import { badValue } from "./flag.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `500ms`, `30s`, `2m`, `1h` in milliseconds. A bare number is refused: nobody knows its unit. */
+/** Node's timers fire at once above this (24.8 days). */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/** `500ms`, `30s`, `1m30s`, `1h` in milliseconds. A bare number is refused: nobody knows its unit. */
 export function parseDuration(text: string): number {
-  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/u.exec(text) ?? [];
-  const milliseconds = Number(digits) * (UNITS[unit] ?? 0);
-  if (milliseconds <= 0) throw badValue(text, "a duration above zero such as 500ms, 30s or 2m");
+  const isDuration = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/u.test(text);
+  const parts = isDuration ? [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/gu)] : [];
+  const milliseconds = parts.reduce((sum, [, digits, unit = ""]) => sum + Number(digits) * (UNITS[unit] ?? 0), 0);
+  if (milliseconds <= 0 || milliseconds > MAX_TIMER)
+    throw badValue(text, "a duration above zero such as 500ms, 30s or 2m");
   return milliseconds;
 }
 
+/** Whole, and small enough that a slip of the finger does not open ten thousand connections. */
 export function parsePositiveInteger(text: string): number {
-  const value = /^\d{1,6}$/u.test(text) ? Number(text) : 0;
-  if (value < 1) throw badValue(text, "a whole number from 1 to 999999");
+  const value = /^\d{1,4}$/u.test(text) ? Number(text) : 0;
+  if (value < 1 || value > 1000) throw badValue(text, "a whole number from 1 to 1000");
   return value;
 }
 

@@ -45,6 +45,12 @@ const run: JsonObject = {
     pattern: "^(?!k8s:)",
     description: "What is synced together, as --set: the name in the mark of every object. Default: default. Example: support.",
   },
+  secretsDir: {
+    type: "string",
+    minLength: 1,
+    description:
+      "A folder of <name>/<key> files for $secret and $configMap, relative to this file and inside its folder, as --secrets-dir. Example: secrets.",
+  },
   timeout: {
     type: "string",
     pattern: DURATION,
@@ -58,7 +64,7 @@ const run: JsonObject = {
   parallelism: {
     type: "integer",
     minimum: 1,
-    maximum: 100,
+    maximum: 1000,
     description: "How many writes may run at the same time, as --parallelism. Default: 10.",
   },
 };
