@@ -41,27 +41,32 @@ export async function loadSettings(flags: FlagValues, io: Io): Promise<Settings>
   const common = [fileLayer("project file", project?.common), fileLayer("user file", user?.common)];
   const context = find([...spoken, ...common], server.context)?.value;
   requireContext(context, project, user);
-  const chosen = { project: project?.contexts.get(context ?? ""), user: user?.contexts.get(context ?? "") };
+  const inProject = layersOf(project, context);
   const layers = [
     ...spoken,
-    fileLayer("project file", chosen.project),
-    fileLayer("project file", project?.common),
-    fileLayer("user file", chosen.user),
-    fileLayer("user file", user?.common),
+    ...inProject.map((layer) => fileLayer("project file", layer)),
+    ...layersOf(user, context).map((layer) => fileLayer("user file", layer)),
   ];
-  const paths = chosen.project?.paths ?? project?.common.paths ?? [];
   return {
     find: (flag) => find(layers, flag),
     get: (flag) => find(layers, flag)?.value,
     path: (flag) => absolutePath(find(layers, flag), longName(flag), io),
-    paths: project === undefined ? [] : paths.map((path) => fromHere(resolve(dirname(project.path), path), io)),
+    paths: pathsOf(inProject, io),
     context,
     user,
   };
 }
 
-function fromHere(path: string, { cwd }: Io): string {
-  return relative(cwd, path) || ".";
+/** What the file says in this context, then what it says always. */
+function layersOf(file: SettingsFile | undefined, context: string | undefined): readonly SettingsLayer[] {
+  if (file === undefined) return [];
+  const chosen = context === undefined ? undefined : file.contexts.get(context);
+  return chosen === undefined ? [file.common] : [chosen, file.common];
+}
+
+function pathsOf(layers: readonly SettingsLayer[], { cwd }: Io): readonly string[] {
+  const layer = layers.find(({ paths }) => paths !== undefined);
+  return (layer?.paths ?? []).map((path) => relative(cwd, resolve(dirname(layer?.path ?? cwd), path)) || ".");
 }
 
 function find<T>(layers: readonly Layer[], flag: Flag<T>): Setting<T> | undefined {
