@@ -1,0 +1,109 @@
+import type { ApiError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
+import { type Ask, type Wire } from "./ask.ts";
+import { failure, unusableAnswer } from "./failure.ts";
+import { howItBroke } from "./no-answer.ts";
+
+/** Bytes of one JSON answer, unpacked: far above any real list, and below what a string can hold. */
+const LARGEST_ANSWER = 256 * 1024 * 1024;
+const LARGEST_ERROR = 64 * 1024;
+
+export type ContentKind = "json" | "html" | "none" | "other";
+
+/** What an answer says it holds. Content type is what tells a route from a page (llmstack-server.md 0.5). */
+export function contentKind(response: Response): ContentKind {
+  const type = contentType(response);
+  if (type === "" || response.headers.get("content-length") === "0") return "none";
+  if (/^application\/(?:[\w.-]+\+)?json$/u.test(type)) return "json";
+  return /^(?:text\/html|application\/xhtml\+xml)$/u.test(type) ? "html" : "other";
+}
+
+export function contentType(response: Response): string {
+  return (response.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** The JSON of a good answer; throws ApiError when it is anything else or does not arrive whole. */
+export async function readJson(wire: Wire, ask: Ask, response: Response): Promise<Json> {
+  const kind = contentKind(response);
+  if (kind !== "json") throw notJson(wire, ask, response, kind);
+  const bytes: Uint8Array[] = [];
+  for await (const chunk of readChunks(wire, ask, response, LARGEST_ANSWER)) bytes.push(chunk);
+  try {
+    return parse(bytes);
+  } catch {
+    throw failure(wire, ask, {
+      ...unusableAnswer(ask),
+      status: response.status,
+      says: `answered ${response.status} with JSON that ends early or is broken`,
+      remedy: "A proxy may have cut it off. Try again; if it stays, look at the server's log.",
+    });
+  }
+}
+
+/** At most 64 KiB of an answer that means no, as JSON where it is that; never throws for what the server sent. */
+export async function readRefusal(response: Response): Promise<Json> {
+  try {
+    const bytes: Uint8Array[] = [];
+    for await (const chunk of chunksWithin(response, LARGEST_ERROR)) bytes.push(chunk);
+    return contentKind(response) === "json" ? parse(bytes) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes of an answer as they come; throws ApiError when they break off or exceed `limit`. */
+export async function* readChunks(wire: Wire, ask: Ask, response: Response, limit: number): AsyncIterable<Uint8Array> {
+  try {
+    yield* chunksWithin(response, limit);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw incomplete(wire, ask, response, error);
+    throw failure(wire, ask, {
+      ...unusableAnswer(ask),
+      isRetryable: false,
+      status: response.status,
+      says: `answered with more than ${limit} bytes`,
+      remedy: "Is this the right server? Nothing of the answer was used.",
+    });
+  }
+}
+
+/** Throws for bytes that are no UTF-8: a replacement character would pass for what the server holds. */
+function parse(bytes: readonly Uint8Array[]): Json {
+  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(bytes))) as Json;
+}
+
+class TooLarge extends Error {}
+
+async function* chunksWithin(response: Response, limit: number): AsyncIterable<Uint8Array> {
+  if (response.body === null) return;
+  let size = 0;
+  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+    size += chunk.length;
+    if (size > limit) throw new TooLarge();
+    yield chunk;
+  }
+}
+
+function incomplete(wire: Wire, ask: Ask, response: Response, error: unknown): ApiError {
+  return failure(wire, ask, {
+    ...unusableAnswer(ask),
+    status: response.status,
+    says: `answered ${response.status}, and the answer broke off: ${howItBroke(error)}`,
+    remedy: "Try again; if it stays, look at the server's log, proxies, and --timeout.",
+    cause: error,
+  });
+}
+
+/** The error for a good status with the wrong content. */
+export function notJson(wire: Wire, ask: Ask, response: Response, kind: ContentKind): ApiError {
+  const isPage = kind === "html";
+  return failure(wire, ask, {
+    ...unusableAnswer(ask),
+    isRetryable: false,
+    status: response.status,
+    says: `answered ${response.status} with ${kind === "none" ? "no content" : contentType(response) || "an unnamed type"} instead of JSON${isPage ? ": there is no such route" : ""}`,
+    remedy: isPage
+      ? "Check that the address is the server's root (without /api), and the dialect (--dialect)."
+      : "Check that the address is an LLMStack server's, and what proxies do to its answers.",
+  });
+}

@@ -1,0 +1,67 @@
+import { isIP } from "node:net";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch } from "undici";
+import type { Transport } from "./client.ts";
+
+interface HttpTransportOptions {
+  readonly url: URL;
+  /** Sent as `Host` instead of the address's own (ALLOWED_HOSTS rejects in-cluster names). */
+  readonly hostHeader?: string;
+  /** PEM; replaces the authorities trusted otherwise. */
+  readonly ca?: string;
+  /** The longest silence: while connecting (10 s at most), before the answer, and within it. */
+  readonly timeoutMs: number;
+}
+
+/** A connection that waited longer may be closed by the other end just as we write: gunicorn closes after 2 s. */
+const KEEP_ALIVE_MS = 1_000;
+const LONGEST_CONNECT_MS = 10_000;
+
+/**
+ * The transport over sockets: HTTP/1.1, no cookies, redirects returned and never followed, proxies from the
+ * environment except for this machine itself.
+ */
+export function httpTransport(options: HttpTransportOptions): Transport {
+  const agent = options.url.hostname.match(LOOPBACK) === null ? proxiedAgent(options) : directAgent(options);
+  const dispatcher =
+    options.hostHeader === undefined ? agent : agent.compose(hostHeader(options.url, options.hostHeader));
+  return ({ url, method, headers, body, signal }) => {
+    const sent = { method, headers: [...headers], ...(body !== null && { body, duplex: "half" as const }) };
+    return fetch(url, { ...sent, signal, redirect: "manual", dispatcher });
+  };
+}
+
+const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/u;
+
+function directAgent({ ca, timeoutMs }: HttpTransportOptions): Dispatcher {
+  return new Agent({ ...limits(timeoutMs), connect: tls(ca) });
+}
+
+function proxiedAgent({ ca, timeoutMs }: HttpTransportOptions): Dispatcher {
+  const requestTls = ca === undefined ? {} : { requestTls: tls(ca) };
+  return new EnvHttpProxyAgent({ ...limits(timeoutMs), connect: tls(ca), ...requestTls });
+}
+
+function limits(timeoutMs: number): Agent.Options {
+  return {
+    allowH2: false,
+    connectTimeout: Math.min(timeoutMs, LONGEST_CONNECT_MS),
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+}
+
+function tls(ca: string | undefined): { readonly ca?: string } {
+  return ca === undefined ? {} : { ca };
+}
+
+/** fetch drops a Host header, so it is set below it; the certificate is still checked against the address's name. */
+function hostHeader(url: URL, host: string): Dispatcher.DispatcherComposeInterceptor {
+  const servername = isIP(url.hostname.replaceAll(/[[\]]/gu, "")) === 0 ? { servername: url.hostname } : {};
+  return (dispatch) => (options, handler) =>
+    dispatch({ ...options, ...servername, headers: { ...headersOf(options.headers), host } }, handler);
+}
+
+function headersOf(headers: Dispatcher.DispatchOptions["headers"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+}
