@@ -1,0 +1,89 @@
+import { realpath } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
+import fastGlob from "fast-glob";
+import { SyncError } from "../model/errors.ts";
+import type { Source, SourceFile } from "../model/source.ts";
+import { obstacleError } from "./explain.ts";
+import { findManifests, type ManifestPath } from "./find-manifests.ts";
+import { insidePattern, openInside } from "./open-inside.ts";
+import { checkText, readText } from "./read-text.ts";
+import { findInTree, type Obstacle } from "./real-tree.ts";
+
+/** How many files are read before others get their turn. */
+const READS_AT_ONCE = 64;
+
+interface DirectoryOptions {
+  readonly cwd: string;
+  readonly readStdin: () => Promise<string>;
+}
+
+/**
+ * The manifests that paths lead to: files, directories (recursive: .yaml, .yml, .json), globs, `-` for standard input.
+ * Throws SyncError that names every path which leads to nothing, and every file that cannot be read as text.
+ */
+export async function openDirectory(paths: readonly string[], options: DirectoryOptions): Promise<Source> {
+  const found = await Promise.all(paths.filter((path) => path !== "-").map((path) => findManifests(path, options.cwd)));
+  const mistyped = found.flatMap((finding) => finding.mistyped);
+  if (mistyped.length > 0) throw obstacleError("usage", mistyped);
+  const manifests = eachFileOnce(found.flatMap((finding) => finding.manifests));
+  const [files, stdin] = await Promise.all([readAll(manifests), paths.includes("-") ? readStdin(options) : noFiles]);
+  const obstacles = [...found, files, stdin].flatMap((finding) => finding.obstacles);
+  if (obstacles.length > 0) throw obstacleError("invalid_manifest", obstacles);
+  return {
+    label: paths.join(" "),
+    files: [...files.files, ...stdin.files].toSorted(byPath),
+    glob: globInside,
+    open: openInside,
+  };
+}
+
+interface Read {
+  readonly files: readonly SourceFile[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+const noFiles: Read = { files: [], obstacles: [] };
+
+async function readAll(manifests: readonly ManifestPath[]): Promise<Read> {
+  const files: SourceFile[] = [];
+  const obstacles: Obstacle[] = [];
+  for (const [index, { shown, real, root, directory }] of manifests.entries()) {
+    if (index % READS_AT_ONCE === 0) await setImmediate();
+    const result = await readText(real);
+    if ("obstacle" in result) obstacles.push({ path: shown, message: result.obstacle });
+    else files.push({ path: shown, text: result.text, root, directory });
+  }
+  return { files, obstacles };
+}
+
+async function readStdin({ cwd, readStdin: read }: DirectoryOptions): Promise<Read> {
+  const result = checkText(await read());
+  if ("obstacle" in result) return { files: [], obstacles: [{ path: "-", message: result.obstacle }] };
+  return { files: [{ path: "-", text: result.text, root: await realpath(cwd), directory: "" }], obstacles: [] };
+}
+
+async function globInside(root: string, directory: string, pattern: string): Promise<readonly string[]> {
+  const found = await findInTree(root, {
+    pattern: insidePattern(directory === "" ? "" : fastGlob.escapePath(directory), pattern),
+  });
+  const [obstacle] = found.obstacles;
+  if (obstacle === undefined) return found.files.map(({ path }) => path);
+  throw new SyncError("invalid_manifest", `The glob ${pattern} meets ${obstacle.path}, which ${obstacle.message}.`, {
+    remedy:
+      "Globs in manifests match plain files inside the manifest folder, links resolved: mend it or narrow the glob.",
+  });
+}
+
+/** A file that several paths lead to keeps the outermost root, which allows it the most. */
+function eachFileOnce(manifests: readonly ManifestPath[]): readonly ManifestPath[] {
+  const byReal = new Map<string, ManifestPath>();
+  for (const manifest of manifests) {
+    const known = byReal.get(manifest.real);
+    if (known === undefined || manifest.root.length < known.root.length) byReal.set(manifest.real, manifest);
+  }
+  return [...byReal.values()];
+}
+
+function byPath(a: SourceFile, b: SourceFile): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
