@@ -114,8 +114,15 @@ function placeLine({ oldStart, oldLines, newStart, newLines }: StructuredPatchHu
 
 function hunkLine(line: string): HunkLine {
   const sign = line.startsWith("+") ? "+" : line.startsWith("-") ? "-" : " ";
-  const text = printableLines(cut(line.slice(1), HUNK_LINE_LIMIT)).join(" ");
-  const hidden = line.length - 1 - HUNK_LINE_LIMIT;
-  const shown = sign === " " ? text : text.replace(/ +$/u, (blanks) => "·".repeat(blanks.length));
+  // The library's own remark on a missing last line break keeps its backslash, so that it is no line of the text.
+  const content = line.startsWith("\\") ? line : line.slice(1);
+  const text = printableLines(cut(content, HUNK_LINE_LIMIT)).join(" ");
+  const shown = sign === " " ? text : text.replace(/[ \t]+$/u, visibleBlanks);
+  const hidden = content.length - HUNK_LINE_LIMIT;
   return { sign, text: hidden > 0 ? `${shown}… (${grouped(hidden)} more characters)` : shown };
+}
+
+/** Blanks at the end of a line are easily the whole difference. */
+function visibleBlanks(blanks: string): string {
+  return blanks.replaceAll(" ", "·").replaceAll("\t", "→");
 }

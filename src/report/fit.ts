@@ -26,15 +26,21 @@ export interface Fitted {
 }
 
 /**
- * Chooses what of each section fits into `room` characters: first every change's headline, then the details, both in
+ * Chooses what of each section fits into so many characters: first every change's headline, then the details, both in
  * order of damage. An entry brings the headline of its datasource with it.
  */
-export function fit(
+export function fitter(
   sections: readonly { readonly title: string; readonly changes: readonly ChangeLines[] }[],
-  room: number,
-): readonly Fitted[] {
+): (room: number) => readonly Fitted[] {
   const rows = sections.map(({ changes }) => toRows(changes));
   const ordered = rows.flat().toSorted((left, right) => left.rank - right.rank);
+  return (room) => {
+    const { shown, detailed } = choose(ordered, room);
+    return sections.map(({ title }, index) => fitted(title, rows[index] ?? [], shown, detailed));
+  };
+}
+
+function choose(ordered: readonly Row[], room: number): { shown: ReadonlySet<Row>; detailed: ReadonlySet<Row> } {
   const shown = new Set<Row>();
   const detailed = new Set<Row>();
   let left = room;
@@ -50,7 +56,7 @@ export function fit(
     left -= row.size;
     detailed.add(row);
   }
-  return sections.map(({ title }, index) => fitted(title, rows[index] ?? [], shown, detailed));
+  return { shown, detailed };
 }
 
 /** Says what was left out, section by section; undefined when nothing was. */

@@ -40,7 +40,7 @@ export function againstMarkdown({ server, dialect, account, set, source }: Again
 
 /** A line inside a `diff` fence: the sign comes first, because that is what gets colours there. */
 export function diffLine({ depth, sign, text }: Line): string {
-  return `${sign.padEnd(1)} ${"  ".repeat(depth)}${text}`.trimEnd();
+  return `${sign.padEnd(1)} ${"  ".repeat(depth)}${text}`.replace(/ +$/u, "");
 }
 
 function longestRun(lines: readonly string[]): number {

@@ -1,10 +1,10 @@
 import type { Note, Plan } from "../model/plan.ts";
-import { firstLines, fit, hiddenText, withinLimit } from "./fit.ts";
+import { firstLines, fitter, hiddenText, withinLimit } from "./fit.ts";
 import { changeLines, textLines } from "./lines.ts";
 import { againstMarkdown, codeSpan, diffLine, fencedSection, MARKDOWN_LIMIT } from "./markdown.ts";
 import { printable } from "./printable.ts";
 import { joinParts } from "./text.ts";
-import { planView, type PlanView, UNCHANGED_TITLE } from "./view.ts";
+import { planView, type PlanView } from "./view.ts";
 
 export interface MarkdownOptions {
   /** No result has more UTF-16 units than this. At least 2,000 make sense. */
@@ -19,20 +19,22 @@ const ASIDE_SHARE = 0.15;
  * out by importance (details first, deletes last) and counted.
  */
 export function renderPlanMarkdown(plan: Plan, { limit = MARKDOWN_LIMIT }: MarkdownOptions = {}): string {
-  const view = planView(plan);
-  return withinLimit(limit, (room) => compose(view, room), frame(view, [], TOO_LONG));
+  const view = planView(plan, "hidden");
+  const sections = view.sections.map(({ title, changes }) => ({
+    title,
+    changes: changes.flatMap((change) => changeLines(change)),
+  }));
+  const fit = fitter(sections);
+  return withinLimit(limit, (room) => compose(view, fit, room), frame(view, [], TOO_LONG));
 }
 
 const TOO_LONG = "The plan is too long to be listed here.";
 
 /** Gives `room` characters to the lists; what stands around them comes on top. */
-function compose(view: PlanView, room: number): string {
+function compose(view: PlanView, fit: ReturnType<typeof fitter>, room: number): string {
   const refusals = refusalLines(view, room * ASIDE_SHARE);
   const notes = noteLines(view.notes, room * ASIDE_SHARE);
-  const sections = view.sections
-    .filter(({ title }) => title !== UNCHANGED_TITLE)
-    .map(({ title, changes }) => ({ title, changes: changes.flatMap((change) => changeLines(change)) }));
-  const parts = fit(sections, room - sizeOf(refusals) - sizeOf(notes));
+  const parts = fit(room - sizeOf(refusals) - sizeOf(notes));
   const blocks = parts.map(({ title, lines }) => fencedSection(title, "diff", lines));
   return frame(view, [refusals, ...blocks, notes], hiddenText(parts));
 }
@@ -51,7 +53,7 @@ function frame(view: PlanView, blocks: readonly (readonly string[])[], hidden: s
 function refusalLines({ refusals }: PlanView, room: number): readonly string[] {
   const lines = refusals.flatMap(({ rule, detail, remedy }) =>
     [...textLines(`! ${rule}: ${detail}`, 0), ...textLines(`to allow it: ${remedy}`, 1)].map(({ depth, text }) =>
-      `${"  ".repeat(depth)}${text}`.trimEnd(),
+      `${"  ".repeat(depth)}${text}`.replace(/ +$/u, ""),
     ),
   );
   return fencedSection("Refused: nothing is applied", "diff", firstLines(lines, room));

@@ -2,22 +2,20 @@ import type { Note, Plan, Refusal } from "../model/plan.ts";
 import { shortId } from "./change-view.ts";
 import { changeLines, textLines } from "./lines.ts";
 import { againstText, joinParts, lineText, paint, type Style } from "./text.ts";
-import { planView, type PlanView, type Section, UNCHANGED_TITLE } from "./view.ts";
+import { type Keeps, planView, type PlanView, type Section } from "./view.ts";
 
 export interface PlanTextOptions {
   readonly style: Style;
-  /** What stays as it is: left out, or listed at the end. */
-  readonly keeps?: "hidden" | "shown";
+  readonly keeps?: Keeps;
 }
 
 /** The plan for people at a terminal, ending with a newline. Same plan, same bytes. */
 export function renderPlanText(plan: Plan, { style, keeps = "hidden" }: PlanTextOptions): string {
-  const view = planView(plan);
-  const sections = view.sections.filter(({ title }) => keeps === "shown" || title !== UNCHANGED_TITLE);
+  const view = planView(plan, keeps);
   return joinParts([
     [paint(style, "bold", `Plan for ${againstText(view.against)}`)],
     ...view.refusals.map((refusal) => refusalBlock(refusal, style)),
-    ...sections.map((section) => sectionBlock(section, style)),
+    ...view.sections.map((section) => sectionBlock(section, style)),
     noteBlock(view.notes, style),
     closingBlock(view, style),
   ]);
@@ -45,9 +43,10 @@ export function noteBlock(notes: readonly Note[], style: Style): readonly string
   );
 }
 
-function closingBlock({ summary, remarks, digest }: PlanView, style: Style): readonly string[] {
+function closingBlock({ summary, refusals, remarks, digest }: PlanView, style: Style): readonly string[] {
   return [
     paint(style, "bold", summary),
+    ...(refusals.length === 0 ? [] : [paint(style, ["bold", "red"], "Refused: nothing is applied.")]),
     ...remarks,
     ...(digest === undefined ? [] : [paint(style, "gray", `Plan digest ${shortId(digest)}`)]),
   ];

@@ -1,5 +1,5 @@
 import type { Report } from "../model/outcome.ts";
-import { fit, hiddenText, withinLimit } from "./fit.ts";
+import { fitter, hiddenText, withinLimit } from "./fit.ts";
 import { type ChangeLines, textLines } from "./lines.ts";
 import { againstMarkdown, fencedSection, MARKDOWN_LIMIT } from "./markdown.ts";
 import type { MarkdownOptions } from "./plan-markdown.ts";
@@ -10,24 +10,34 @@ import { joinParts } from "./text.ts";
 /** What an apply did, as a comment or a page: failures first, then the rest, never over the limit. */
 export function renderReportMarkdown(report: Report, { limit = MARKDOWN_LIMIT }: MarkdownOptions = {}): string {
   const view = reportView(report);
-  return withinLimit(limit, (room) => compose(view, room), frame(view, [], undefined));
+  const fit = fitter(sectionsOf(view));
+  return withinLimit(limit, (room) => compose(view, fit, room), frame(view, [], undefined));
 }
 
-function compose(view: ReportView, room: number): string {
+function compose(view: ReportView, fit: ReturnType<typeof fitter>, room: number): string {
+  const parts = fit(room);
+  return frame(
+    view,
+    parts.map(({ title, lines }) => fencedSection(title, "diff", lines)),
+    hiddenText(parts),
+  );
+}
+
+function sectionsOf(view: ReportView): Parameters<typeof fitter>[0] {
   const problems = view.problems.map(({ title, outcomes }, rank) => ({
     title,
     changes: outcomes.map((outcome) => outcomeChange(outcome, rank)),
   }));
   const warnings = view.warnings.flatMap(({ key, text }) => textLines(`${key}: ${text}`, 0));
-  const sections = [
+  return [
     ...problems,
-    { title: "Warnings", changes: warnings.map((line) => ({ rank: 10, headline: line, details: [] })) },
-    { title: "Done", changes: view.done.map((outcome) => outcomeChange(outcome, 11)) },
+    { title: "Warnings", changes: warnings.map((line) => ({ rank: AFTER_PROBLEMS, headline: line, details: [] })) },
+    { title: "Done", changes: view.done.map((outcome) => outcomeChange(outcome, AFTER_PROBLEMS + 1)) },
   ];
-  const parts = fit(sections, room);
-  const blocks = parts.map(({ title, lines }) => fencedSection(title, "diff", lines));
-  return frame(view, blocks, hiddenText(parts));
 }
+
+/** Rank below every kind of problem. */
+const AFTER_PROBLEMS = 10;
 
 function outcomeChange(outcome: OutcomeView, rank: number): ChangeLines {
   const [headline, ...details] = outcomeLines(outcome);

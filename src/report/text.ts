@@ -21,6 +21,9 @@ const FORMAT: Readonly<Record<Tone, Format | undefined>> = {
   plain: undefined,
 };
 
+/** As wide as a symbol and its blank, so that details stand below the key. */
+const INDENT = "    ";
+
 /** Symbols are at most this wide: `-/+`. */
 const SYMBOL_WIDTH = 3;
 
@@ -31,7 +34,7 @@ export function paint(style: Style, format: Format | undefined, text: string): s
 
 /** A line of a plan for a terminal. */
 export function lineText({ depth, sign, text, tone }: Line, style: Style): string {
-  return paint(style, FORMAT[tone], `${"  ".repeat(depth)}${prefix(sign, tone)}${text}`).trimEnd();
+  return paint(style, FORMAT[tone], `${INDENT.repeat(depth)}${prefix(sign, tone)}${text}`.replace(/ +$/u, ""));
 }
 
 /** `URL (dialect doc), account a, set s, from source`. */

@@ -33,9 +33,12 @@ export interface Section {
 
 const SECTIONS: readonly string[] = ["Deletes and replaces", "Updates", "Creates", "Held", "Unchanged"];
 
-/** The plan's view; what is kept is in it, as the last section. */
-export function planView(plan: Plan): PlanView {
-  const views = changeViews(plan.changes);
+/** What stays as it is: left out, or listed at the end. */
+export type Keeps = "hidden" | "shown";
+
+/** The plan's view; deletes first. */
+export function planView(plan: Plan, keeps: Keeps): PlanView {
+  const views = changeViews(keeps === "shown" ? plan.changes : withoutKeeps(plan.changes));
   const against = againstOf(plan.target);
   const isEmpty = isEmptyPlan(plan);
   return {
@@ -46,12 +49,10 @@ export function planView(plan: Plan): PlanView {
     ),
     notes: plan.notes,
     summary: isEmpty ? emptySummary(plan.counts) : planSentence(plan.counts),
-    remarks: isEmpty ? [] : remarksOn(plan),
+    remarks: uploadRemark(plan),
     digest: isEmpty ? undefined : plan.digest,
   };
 }
-
-export const UNCHANGED_TITLE = "Unchanged";
 
 export function againstOf({ server, dialect, account, set, source }: Target): Against {
   return {
@@ -85,9 +86,14 @@ function emptySummary({ keep }: Plan["counts"]): string {
   return `No changes. The server matches the manifests (${grouped(keep)} unchanged).`;
 }
 
-function remarksOn(plan: Plan): readonly string[] {
-  const refused = plan.refusals.length === 0 ? [] : ["Refused: nothing is applied."];
-  return [...refused, ...uploadRemark(plan)];
+/** Kept datasources stay where they are the heading of entries that change. */
+function withoutKeeps(changes: Plan["changes"]): Plan["changes"] {
+  const headings = new Set(
+    changes.flatMap((change) => (change.subject === "entry" && change.op !== "keep" ? [change.datasource] : [])),
+  );
+  return changes.filter(
+    (change) => change.op !== "keep" || (change.subject === "resource" && headings.has(change.key)),
+  );
 }
 
 /** Uploads cost embeddings, so their number and size are said before anybody agrees. */
