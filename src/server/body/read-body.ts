@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { isObject, type Json, type JsonObject } from "../../model/json.ts";
+import { Refusal, unreadable } from "../refusal.ts";
+import type { MediaType } from "../route.ts";
+import { readJson } from "./read-json.ts";
+
+/** LLMStack's own limit (llmstack-server.md 2.2). */
+const LIMIT = 25 * 1024 * 1024;
+
+/** A body as it came and as it was understood. `sha256` is over its bytes. */
+export interface Body {
+  readonly value: JsonObject;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Reads a body whose top level is an object; an empty body is an empty object. Throws Refusal. */
+export async function readBody(request: Request, consumes: readonly MediaType[]): Promise<Body> {
+  const bytes = await readBytes(request);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  if (bytes.length === 0) return { value: {}, bytes: 0, sha256 };
+  const value = await parse(decode(bytes), mediaType(request, consumes));
+  if (!isJsonMapping(value)) throw unreadable(`Expected an object at the top level, got ${nameOf(value)}.`);
+  return { value, bytes: bytes.length, sha256 };
+}
+
+async function parse(text: string, type: MediaType): Promise<Json> {
+  if (type === "application/json") return readJson(text);
+  // Loaded for the first YAML body only.
+  const { readYaml } = await import("./read-yaml.ts");
+  return readYaml(text);
+}
+
+/** In any case and with parameters, as LLMStack takes it; other YAML types are none (llmstack-server.md 2.2). */
+function mediaType(request: Request, consumes: readonly MediaType[]): MediaType {
+  const given = request.headers.get("content-type") ?? "";
+  const essence = given.split(";")[0]?.trim().toLowerCase();
+  const found = consumes.find((type) => type === essence);
+  if (found === undefined) throw new Refusal({ kind: "media-type", given });
+  return found;
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > LIMIT) throw tooLarge();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of piecesOf(request)) {
+    length += piece.length;
+    if (length > LIMIT) throw tooLarge();
+    pieces.push(piece);
+  }
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+}
+
+async function* piecesOf({ body }: Request): AsyncGenerator<Uint8Array> {
+  if (body !== null) yield* body as AsyncIterable<Uint8Array>;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unreadable("The body is not UTF-8.");
+  }
+}
+
+function isJsonMapping(value: Json): value is JsonObject {
+  return isObject(value);
+}
+
+function nameOf(value: Json): string {
+  if (value === null) return "nothing";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+function tooLarge(): Refusal {
+  return new Refusal({ kind: "too-large", limit: LIMIT });
+}

@@ -1,0 +1,56 @@
+import { createServer as createHttpServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { SyncError } from "../model/errors.ts";
+import type { ReferenceServer } from "./create-server.ts";
+
+export interface Listening {
+  /** With the port that was picked, where the one asked for was 0. */
+  readonly url: string;
+  /** Ends every connection; the server itself stays open. */
+  close(): Promise<void>;
+}
+
+/** Puts a server on a port. Throws SyncError `usage` when the address cannot be had. */
+export async function listen(
+  server: ReferenceServer,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> {
+  const answer = getRequestListener(
+    async (request, { incoming }) => {
+      try {
+        return await server.handle(request);
+      } catch {
+        // No answer at all is what this means, to a client on a socket too.
+        incoming.destroy();
+        return RESPONSE_ALREADY_SENT;
+      }
+    },
+    { overrideGlobalObjects: false },
+  );
+  const http = createHttpServer((incoming, outgoing) => void answer(incoming, outgoing));
+  await bind(http, host, port);
+  const { address, family, port: bound } = http.address() as AddressInfo;
+  return { url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`, close: () => close(http) };
+}
+
+async function bind(http: Server, host: string, port: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  http.once("error", reject).listen(port, host, resolve);
+  try {
+    await promise;
+  } catch (cause) {
+    throw new SyncError("usage", `cannot listen on ${host}:${port}`, {
+      cause,
+      remedy: "Choose another address, or port 0 for any free port.",
+    });
+  }
+}
+
+async function close(http: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  http.close(() => resolve());
+  http.closeAllConnections();
+  await promise;
+}
