@@ -56,7 +56,7 @@ export const hostHeader = textFlag({
 
 export const caFile = textFlag({
   syntax: "--ca-file <file>",
-  help: "PEM file of certificate authorities to trust besides the built-in ones",
+  help: "PEM file of certificate authorities to trust instead of the built-in ones",
   group,
   env: "LLMSTACK_CA_FILE",
   fileKey: "caFile",
@@ -74,7 +74,6 @@ export const data = textFlag({
   syntax: "--data <file>",
   help: "with --server embedded: SQLite file that keeps its state",
   group,
-  env: "LLMSTACK_DATA",
 });
 
 export const project = textFlag({

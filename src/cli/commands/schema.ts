@@ -1,0 +1,43 @@
+import { schemas } from "../../kinds/schemas/index.ts";
+import { SyncError } from "../../model/errors.ts";
+import type { JsonObject } from "../../model/json.ts";
+import type { Invocation } from "../command-row.ts";
+import { EXIT } from "../exit-codes.ts";
+
+const byName = new Map<string, JsonObject>(
+  Object.entries(schemas).map(([kind, schema]) => [kind.toLowerCase(), schema]),
+);
+
+/** Prints the JSON Schema of a kind; without one, how an editor gets to use them. */
+export async function run({ args, io }: Invocation): Promise<number> {
+  const [kind] = args;
+  if (kind === undefined) {
+    io.stdout.write(editorHelp());
+    return EXIT.ok;
+  }
+  const schema = byName.get(kind.toLowerCase());
+  if (schema === undefined) {
+    throw new SyncError("usage", `no schema of ${JSON.stringify(kind)}`, {
+      remedy: `there are ${Object.keys(schemas).join(", ")}`,
+    });
+  }
+  io.stdout.write(`${JSON.stringify(schema, undefined, 2)}\n`);
+  return EXIT.ok;
+}
+
+function editorHelp(): string {
+  const lines = Object.keys(schemas).map(
+    (kind) => `  ${kind.padEnd(12)}# yaml-language-server: $schema=schemas/${kind.toLowerCase()}.json`,
+  );
+  return `Editors with a YAML language server check and complete a manifest whose first line names its schema.
+Write the schemas into your repository once:
+
+${Object.keys(schemas)
+  .map((kind) => `  llmstack-sync schema ${kind} > schemas/${kind.toLowerCase()}.json`)
+  .join("\n")}
+
+Then begin each file with the line for its kind, the path relative to the file:
+
+${lines.join("\n")}
+`;
+}
