@@ -26,6 +26,13 @@ export const commandRows: readonly CommandRow[] = [
     load: () => import("./commands/serve.ts"),
   },
   {
+    name: "doctor",
+    summary: "check settings, token and server, and say what is wrong",
+    flags: [...serverFlags, outputFlag(["text", "json"])],
+    examples: ["doctor --server https://llmstack.example.com"],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
     name: "schema",
     summary: "print the JSON Schema of a kind, or how editors use them",
     argument: { syntax: "[kind]", help: "App, Datasource or Project" },
