@@ -1,5 +1,5 @@
 import { isArray, isObject, type Json, type JsonObject, own } from "../model/json.ts";
-import type { KindSpec, LiteralReference } from "../model/kind.ts";
+import type { KindSpec, LiteralReference, ReferencePlace } from "../model/kind.ts";
 import { type Pointer, pointer, pointerSegments } from "../model/pointer.ts";
 import type { ReferenceForm } from "../model/template.ts";
 
@@ -33,6 +33,7 @@ export const app: KindSpec = {
   hasEntries: false,
   keyedLists: { "/processors": "id" },
   isSecretPath,
+  referencePlaces,
   references,
 };
 
@@ -45,10 +46,23 @@ function isSecretPath(path: Pointer): boolean {
 }
 
 function references(document: JsonObject): readonly LiteralReference[] {
-  return [...processorReferences(document), ...inputReferences(document)];
+  return filledPlaces(document).flatMap(({ value, ...place }) => {
+    const uuid = typeof value === "string" ? uuidIn(value, place.form) : undefined;
+    return uuid === undefined ? [] : [{ ...place, uuid }];
+  });
 }
 
-function processorReferences(document: JsonObject): readonly LiteralReference[] {
+function referencePlaces(document: JsonObject): readonly ReferencePlace[] {
+  return filledPlaces(document).map(({ pointer: path, kind, form }) => ({ pointer: path, kind, form }));
+}
+
+type FilledPlace = ReferencePlace & { readonly value: unknown };
+
+function filledPlaces(document: JsonObject): readonly FilledPlace[] {
+  return [...processorPlaces(document), ...inputPlaces(document)];
+}
+
+function processorPlaces(document: JsonObject): readonly FilledPlace[] {
   const processors = own(document, "processors");
   if (!isArray<Json>(processors)) return [];
   return processors.flatMap((processor, index) => {
@@ -56,25 +70,24 @@ function processorReferences(document: JsonObject): readonly LiteralReference[] 
     const { config, provider_slug: provider, processor_slug: name } = processor;
     const slug = typeof provider === "string" && typeof name === "string" ? `${provider}/${name}` : "";
     return PROCESSOR_REFERENCES.filter(({ processors: slugs }) => slugs.includes(slug)).flatMap(
-      ({ field, kind, form }) => literals(config[field], pointer("processors", index, "config", field), kind, form),
+      ({ field, kind, form }) => places(config[field], pointer("processors", index, "config", field), kind, form),
     );
   });
 }
 
-function inputReferences(document: JsonObject): readonly LiteralReference[] {
+function inputPlaces(document: JsonObject): readonly FilledPlace[] {
   const fields = own(document, "input_fields");
   if (!isArray<Json>(fields)) return [];
   return fields.flatMap((field, index) =>
     isObject(field) && field["type"] === "datasource"
-      ? literals(field["default"], pointer("input_fields", index, "default"), "Datasource", "uuid")
+      ? places(field["default"], pointer("input_fields", index, "default"), "Datasource", "uuid")
       : [],
   );
 }
 
-function literals(value: unknown, path: Pointer, kind: string, form: ReferenceForm): readonly LiteralReference[] {
-  if (isArray<unknown>(value)) return value.flatMap((item, i) => literals(item, `${path}/${i}`, kind, form));
-  const uuid = typeof value === "string" ? uuidIn(value, form) : undefined;
-  return uuid === undefined ? [] : [{ pointer: path, kind, form, uuid }];
+function places(value: unknown, path: Pointer, kind: string, form: ReferenceForm): readonly FilledPlace[] {
+  if (isArray<unknown>(value)) return value.flatMap((item, index) => places(item, `${path}/${index}`, kind, form));
+  return value === undefined ? [] : [{ pointer: path, kind, form, value }];
 }
 
 function uuidIn(value: string, form: ReferenceForm): string | undefined {

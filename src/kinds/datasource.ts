@@ -13,5 +13,6 @@ export const datasource: KindSpec = {
     const [top, ...rest] = pointerSegments(path);
     return top === "pipeline" && rest.some((segment) => SECRET_NAME.test(segment));
   },
+  referencePlaces: () => [],
   references: () => [],
 };

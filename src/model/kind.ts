@@ -17,14 +17,20 @@ export interface KindSpec {
   readonly keyedLists: { readonly [pointer: Pointer]: string };
   /** True where a value is a secret whoever wrote it (integration tokens, API keys, headers). */
   isSecretPath(pointer: Pointer): boolean;
+  /** Every place of a document where such a reference may stand, whatever stands there now; items of lists each. */
+  referencePlaces(document: JsonObject): readonly ReferencePlace[];
   /** Places in a document that refer to other resources by uuid (llmstack-server.md 4.6). */
   references(document: JsonObject): readonly LiteralReference[];
 }
 
-/** A literal reference found in a document: which uuid stands where. */
-export interface LiteralReference {
+/** A place for a reference: what it may refer to, and how it is written there. */
+export interface ReferencePlace {
   readonly pointer: Pointer;
   readonly kind: string;
   readonly form: ReferenceForm;
+}
+
+/** A literal reference found in a document: which uuid stands where. */
+export interface LiteralReference extends ReferencePlace {
   readonly uuid: string;
 }
