@@ -43,7 +43,7 @@ function parseRun(answer: Json): RunOutput {
 /** A chunk holds values for keys of the output; some servers wrap it, with the session, as they do a whole answer. */
 function grown(run: RunOutput, chunk: JsonObject): RunOutput {
   const id = sessionOf(chunk);
-  const isWrapped = id !== undefined || Object.keys(chunk).every((key) => key === "output");
+  const isWrapped = Object.keys(chunk).every((key) => key === "output" || key === "session");
   const part = isWrapped ? (own(chunk, "output") ?? null) : chunk;
   return { session: id ?? run.session, output: stitch(run.output, part) };
 }
