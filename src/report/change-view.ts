@@ -93,8 +93,10 @@ function headingView(key: ResourceKey, entries: readonly EntryChange[]): ChangeV
 function entryView(change: EntryChange): ChangeView {
   const prefix = `${change.datasource}/entries/`;
   const key = change.key.startsWith(prefix) ? change.key.slice(prefix.length) : change.key;
-  const size = "desired" in change ? bodySize(change.desired.body) : undefined;
-  return { ...baseView(change, key), size, fields: [], entries: [] };
+  const body = uploadedBody(change);
+  // Which digest became which tells a reader nothing; the other reasons for an update do.
+  const fields = change.fields.filter(({ pointer }) => pointer !== "/sha256");
+  return { ...baseView({ ...change, fields }, key), size: body && bodySize(body), entries: [] };
 }
 
 function baseView(change: Change, key: string): Omit<ChangeView, "size" | "entries"> {
@@ -107,6 +109,12 @@ function baseView(change: Change, key: string): Omit<ChangeView, "size" | "entri
     hold: change.op === "hold" ? change.hold : undefined,
     fields: change.op === "prune" ? [] : change.fields.flatMap(fieldViews),
   };
+}
+
+/** What a change uploads; undefined for one that only deletes old copies. */
+export function uploadedBody(change: Change): EntryBody | undefined {
+  if (change.subject !== "entry" || (change.op !== "create" && change.op !== "update")) return undefined;
+  return change.op === "update" && change.current !== undefined ? undefined : change.desired.body;
 }
 
 /** Undefined for a secret, whose length is nobody's business, and for an address. */

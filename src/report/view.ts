@@ -1,5 +1,5 @@
 import { isEmptyPlan, type Note, type Op, type Plan, type Refusal, type Target } from "../model/plan.ts";
-import { bodySize, type ChangeView, changeViews, rankOf } from "./change-view.ts";
+import { bodySize, type ChangeView, changeViews, rankOf, uploadedBody } from "./change-view.ts";
 import { bytes, counted, grouped, printable } from "./printable.ts";
 
 /** A plan as every format shows it: what to say and in which order is decided here, how it looks is not. */
@@ -98,9 +98,7 @@ function withoutKeeps(changes: Plan["changes"]): Plan["changes"] {
 
 /** Uploads cost embeddings, so their number and size are said before anybody agrees. */
 function uploadRemark({ changes }: Plan): readonly string[] {
-  const uploads = changes.flatMap((change) =>
-    change.subject === "entry" && (change.op === "create" || change.op === "update") ? [change.desired.body] : [],
-  );
+  const uploads = changes.flatMap((change) => uploadedBody(change) ?? []);
   if (uploads.length === 0) return [];
   const size = uploads.reduce((sum, body) => sum + (bodySize(body) ?? 0), 0);
   const sizes = size === 0 ? "" : ` (${bytes(size)})`;
