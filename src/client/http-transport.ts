@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch } from "undici";
+import { SyncError } from "../model/errors.ts";
 import type { Transport } from "./client.ts";
 
 interface HttpTransportOptions {
@@ -18,7 +19,7 @@ const LONGEST_CONNECT_MS = 10_000;
 
 /**
  * The transport over sockets: HTTP/1.1, no cookies, redirects returned and never followed, proxies from the
- * environment except for this machine itself.
+ * environment except for this machine itself. Throws SyncError `usage` for a proxy address that is none.
  */
 export function httpTransport(options: HttpTransportOptions): Transport {
   const agent = options.url.hostname.match(LOOPBACK) === null ? proxiedAgent(options) : directAgent(options);
@@ -38,7 +39,14 @@ function directAgent({ ca, timeoutMs }: HttpTransportOptions): Dispatcher {
 
 function proxiedAgent({ ca, timeoutMs }: HttpTransportOptions): Dispatcher {
   const requestTls = ca === undefined ? {} : { requestTls: tls(ca) };
-  return new EnvHttpProxyAgent({ ...limits(timeoutMs), connect: tls(ca), ...requestTls });
+  try {
+    return new EnvHttpProxyAgent({ ...limits(timeoutMs), connect: tls(ca), ...requestTls });
+  } catch {
+    // Without its cause: that repeats the address, which may hold the proxy's password.
+    throw new SyncError("usage", "the proxy's address in HTTPS_PROXY or HTTP_PROXY cannot be used", {
+      remedy: "It should look like http://proxy.example.com:3128; name hosts that need none in NO_PROXY.",
+    });
+  }
 }
 
 function limits(timeoutMs: number): Agent.Options {

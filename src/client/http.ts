@@ -1,6 +1,6 @@
 import { ApiError } from "../model/errors.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { type ContentKind, contentKind, notJson, readChunks, readJson } from "./answer.ts";
+import { type ContentKind, contentKind, contentType, notJson, readChunks, readJson } from "./answer.ts";
 import type { Ask, Wire } from "./ask.ts";
 import { failure, unusableAnswer } from "./failure.ts";
 import { BrokenStream, jsonObjects } from "./json-stream.ts";
@@ -84,13 +84,13 @@ async function look(wire: Wire, path: string, signal: AbortSignal): Promise<Sigh
   }
 }
 
-/** A DELETE answers 200, 202 or 204 with nothing or with JSON; a page with 200 is a route that is none. */
+/** Servers answer a DELETE that was done with nothing at all; anything else came from somebody else. */
 function remove(wire: Wire, path: ObjectPath, signal: AbortSignal): Promise<"deleted"> {
   const ask: Ask = { method: "DELETE", path, effect: "write" };
   return send(wire, ask, signal, async (response) => {
     const kind = contentKind(response);
     await response.body?.cancel();
-    if (kind === "html") throw notJson(wire, ask, response, kind);
+    if (kind !== "none") throw unexpected(wire, ask, response, `content (${contentType(response)}) where none belongs`);
     return "deleted" as const;
   });
 }

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { app, anAppDraft, UUID } from "../support/client-builders.ts";
 import { clientOf, json, NEVER, rejection, TOKEN, wireServer } from "../support/wire-server.ts";
@@ -146,6 +147,16 @@ describe("what goes over the wire", () => {
     expect(headers["content-length"]).toBe(String(Buffer.byteLength(body)));
     expect(headers["transfer-encoding"]).toBeUndefined();
     expect(headers["content-type"]).toBe("application/yaml");
+  });
+
+  it("a proxy address that is none is refused without repeating it", async () => {
+    vi.stubEnv("https_proxy", "proxy:hunter2@nowhere:port");
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const error = await rejection(clientOf("https://llmstack.invalid"));
+    expect(error).toMatchObject({ class: "usage" });
+    expect(inspect(error)).not.toContain("hunter2");
   });
 
   it("a proxy of the environment is used, but never for this machine itself", async () => {
