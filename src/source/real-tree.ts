@@ -122,20 +122,16 @@ class RealTree {
       });
   }
 
-  /** The entry as what its link leads to; a link to nothing stays what it is. */
+  /** The entry as what its link leads to; a link to nothing counts as a file, so that reading it tells. */
   async #follow(path: string, entry: Dirent): Promise<Dirent> {
-    try {
-      const real = await realpath(path);
-      const target = await stat(real);
-      if (target.isFile()) this.#links.set(path, real);
-      return Object.assign(Object.create(entry) as Dirent, {
-        isSymbolicLink: () => false,
-        isFile: () => target.isFile(),
-        isDirectory: () => target.isDirectory(),
-      });
-    } catch {
-      return entry;
-    }
+    const real = await realpath(path).catch(() => undefined);
+    const target = real === undefined ? undefined : await stat(real).catch(() => undefined);
+    if (real !== undefined && target?.isFile()) this.#links.set(path, real);
+    return Object.assign(Object.create(entry) as Dirent, {
+      isSymbolicLink: () => false,
+      isFile: () => target?.isFile() ?? true,
+      isDirectory: () => target?.isDirectory() ?? false,
+    });
   }
 
   #report(path: string, message: string): void {

@@ -195,6 +195,13 @@ describe("links", () => {
     expect(await pathsOf("m")).toEqual(["m/a.yaml"]);
   });
 
+  it("that lead to nothing are errors where they look like manifests", async () => {
+    await write({ "m/a.yaml": "a" });
+    await symlink("gone", join(cwd, "m/b.yaml"));
+    await symlink("gone", join(cwd, "m/c.txt"));
+    await expect(open("m")).rejects.toMatchObject({ message: "m/b.yaml does not exist" });
+  });
+
   it("may be the path that was typed: its target is what was meant", async () => {
     await write({ "real/a.yaml": "a", "real/docs/x.md": "x" });
     await symlink("real", join(cwd, "current"));
