@@ -1,0 +1,35 @@
+import type { DialectRules } from "../model/dialect.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { KindSpec } from "../model/kind.ts";
+import type { Mark } from "../model/mark.ts";
+import { pointer, type Pointer } from "../model/pointer.ts";
+import type { ResourceKey } from "../model/resource.ts";
+
+/** What a comparison of one resource with its live object looks up. */
+export interface CompareScope {
+  readonly spec: KindSpec;
+  readonly rules: DialectRules;
+  /** The live document as a whole: rules about defaults look around in it. */
+  readonly document: JsonObject;
+  /** What the server is known to keep differently, from the mark. */
+  readonly kept: Mark["kept"];
+  /** The uuid that a reference stands for; undefined while only apply will know it. */
+  readonly uuidOf: (target: ResourceKey) => string | undefined;
+  readonly keyOf: (uuid: string) => ResourceKey | undefined;
+  readonly isSecret: (path: Pointer) => boolean;
+  readonly secretValues: () => ReadonlySet<string>;
+  /** References of the live document to what is managed here: wire value and key, by place. */
+  readonly liveReferences: () => ReadonlyMap<Pointer, { readonly wire: Json; readonly key: ResourceKey }>;
+}
+
+/** A place on both sides: items of keyed lists stand at different indexes. `path` counts as desired does. */
+export interface Place {
+  readonly path: Pointer;
+  readonly livePath: Pointer;
+}
+
+export const ROOT: Place = { path: "", livePath: "" };
+
+export function placeIn({ path, livePath }: Place, segment: string | number, liveSegment = segment): Place {
+  return { path: path + pointer(segment), livePath: livePath + pointer(liveSegment) };
+}

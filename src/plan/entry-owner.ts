@@ -1,0 +1,64 @@
+import type { LiveEntry } from "../model/live.ts";
+import { entryKey, entryMarkOf, entryNameWithMark } from "../model/mark-of.ts";
+import type { DesiredEntry, Resource, ResourceKey } from "../model/resource.ts";
+import type { Context } from "./context.ts";
+
+/** Whose a live entry is: a wanted entry's (with its content or another), ours but wanted no more, or not ours. */
+export type EntryOwner =
+  | { readonly status: "wanted"; readonly name: string; readonly isEqual: boolean }
+  | { readonly status: "leftover" }
+  | { readonly status: "foreign" };
+
+/** Sets and keys whose marks count as this resource's: entry marks never change, so earlier names stay in them. */
+interface Accepted {
+  readonly sets: readonly string[];
+  readonly keys: readonly ResourceKey[];
+}
+
+const FOREIGN: EntryOwner = { status: "foreign" };
+
+/** Tells for each live entry of this resource whose it is. */
+export function entryOwners(resource: Resource, { rules, policy }: Context): (entry: LiveEntry) => EntryOwner {
+  const accepted = { sets: [policy.set, ...resource.formerSets], keys: [resource.key, ...resource.movedFrom] };
+  const desired = resource.entries ?? [];
+  return rules.capabilities.entryMark === "metadata"
+    ? ownersByMark(desired, accepted)
+    : ownersByName(desired, accepted);
+}
+
+/** True for an entry that this set made, whichever resource it made it for. */
+export function isEntryOfSets(entry: LiveEntry, sets: readonly string[]): boolean {
+  return entry.mark !== undefined && sets.includes(entry.mark.set);
+}
+
+function ownersByMark(desired: readonly DesiredEntry[], { sets, keys }: Accepted): (entry: LiveEntry) => EntryOwner {
+  const wanted = new Map(desired.flatMap((entry) => keys.map((key) => [entryKey(key, entry.name) as string, entry])));
+  return (live) => {
+    const { mark } = live;
+    if (mark === undefined || !sets.includes(mark.set)) return FOREIGN;
+    const entry = wanted.get(mark.key);
+    if (entry === undefined) return { status: "leftover" };
+    return { status: "wanted", name: entry.name, isEqual: mark.sha256 === entry.sha256 };
+  };
+}
+
+/**
+ * Where the mark is a digest in the name, it proves only what is wanted now: an earlier content of a wanted entry is
+ * known by its name, and whose anything else is cannot be told, so it counts as foreign.
+ */
+function ownersByName(desired: readonly DesiredEntry[], { sets, keys }: Accepted): (entry: LiveEntry) => EntryOwner {
+  const names = new Set(desired.map(({ name }) => name));
+  const equal = new Map(desired.flatMap((entry) => liveNames(entry, { sets, keys }).map((name) => [name, entry.name])));
+  return (live) => {
+    const exact = equal.get(live.name);
+    if (exact !== undefined) return { status: "wanted", name: exact, isEqual: true };
+    const base = /^(.*)~[0-9a-f]{10}$/su.exec(live.name)?.[1];
+    return base !== undefined && names.has(base) ? { status: "wanted", name: base, isEqual: false } : FOREIGN;
+  };
+}
+
+/** A url source names its entry by the url, whatever name it is given. */
+function liveNames(entry: DesiredEntry, { sets, keys }: Accepted): readonly string[] {
+  const marked = sets.flatMap((set) => keys.map((key) => entryNameWithMark(entry.name, entryMarkOf(key, entry, set))));
+  return entry.body.kind === "url" && typeof entry.body.value === "string" ? [...marked, entry.body.value] : marked;
+}

@@ -1,0 +1,7 @@
+import { posix } from "node:path";
+import type { ResourceKey } from "../model/resource.ts";
+
+/** True for a key that one of the `Kind/name` globs matches; without globs every key is selected. */
+export function isSelected(only: readonly string[], key: ResourceKey): boolean {
+  return only.length === 0 || only.some((glob) => posix.matchesGlob(key, glob));
+}

@@ -1,0 +1,57 @@
+import type { Json } from "../model/json.ts";
+import type { LiveResource } from "../model/live.ts";
+import type { Pointer } from "../model/pointer.ts";
+import { type ResourceKey, resourceKey } from "../model/resource.ts";
+import { once } from "./collections.ts";
+import type { CompareScope } from "./compare-scope.ts";
+import type { Context } from "./context.ts";
+import type { Matches } from "./match.ts";
+
+/** Which key stands for a live uuid, wherever one is shown: what is matched, and what carries this set's mark. */
+export function keysOfLive(context: Context, matches: Matches): (uuid: string) => ResourceKey | undefined {
+  const keys = new Map<string, ResourceKey>();
+  for (const { kind } of context.kinds) {
+    for (const { uuid, mark, isOwned } of context.liveOf(kind)) {
+      if (isOwned && mark?.set === context.policy.set) keys.set(uuid, keyFromMark(mark.key));
+    }
+  }
+  for (const { key } of context.resources) {
+    const match = matches.of(key);
+    if (match.status === "found") keys.set(match.live.uuid, key);
+  }
+  return (uuid) => keys.get(uuid);
+}
+
+/** `Kind/name` as it stands in a mark. */
+export function keyFromMark(text: string): ResourceKey {
+  const slash = text.indexOf("/");
+  return resourceKey(text.slice(0, Math.max(slash, 0)), text.slice(slash + 1));
+}
+
+/** What the comparison of one live object looks up. */
+export function compareScope(
+  context: Context,
+  live: LiveResource,
+  { uuidOf, keyOf }: Pick<CompareScope, "uuidOf" | "keyOf">,
+): CompareScope {
+  const spec = context.specOf(live.kind);
+  return {
+    spec,
+    rules: context.rules,
+    document: live.document,
+    kept: live.mark?.kept,
+    uuidOf,
+    keyOf,
+    isSecret: (path) => context.isSecret(live.kind, path),
+    secretValues: context.secretValues,
+    liveReferences: once(() => {
+      const found = new Map<Pointer, { readonly wire: Json; readonly key: ResourceKey }>();
+      for (const { pointer, form, uuid } of spec.references(live.document)) {
+        const key = keyOf(uuid);
+        const wire = context.rules.formatReference(form, { uuid });
+        if (key !== undefined) found.set(pointer, { wire, key });
+      }
+      return found;
+    }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Hold, Note, ResourceChange } from "../model/plan.ts";
+import type { ResourceKey } from "../model/resource.ts";
+import type { Context } from "./context.ts";
+import { decideAll, type Decision } from "./decide.ts";
+import { deletionHold } from "./deletion.ts";
+import * as holds from "./holds.ts";
+import type { Matches } from "./match.ts";
+import { findLeftovers, type Removal } from "./prune.ts";
+import { checkReferrers, type ReferrerCheck } from "./referrers.ts";
+import { holdChange, pruneChange } from "./resource-change.ts";
+
+/** Every decision about resources, before their entries. */
+export interface Settled {
+  readonly decisions: ReadonlyMap<ResourceKey, Decision>;
+  /** Prunes and holds of live objects, beside what the decisions do. */
+  readonly removals: readonly ResourceChange[];
+  readonly notes: readonly Note[];
+  /** Managed objects that no manifest names. */
+  readonly leftovers: number;
+  /** How many of the removals are prunes of what no manifest names, which is what a limit counts. */
+  readonly prunes: number;
+}
+
+/**
+ * Decides until nothing that goes is still needed: a replacement that would leave somebody with a dangling reference is
+ * forbidden, and what depends on it is decided anew.
+ */
+export function settle(context: Context, matches: Matches): Settled {
+  const leftovers = findLeftovers(context, matches);
+  const finishing = findUnfinished(context, matches);
+  const going = [...leftovers.removals, ...finishing.removals];
+  const forbidden = new Map<ResourceKey, Hold>();
+  for (;;) {
+    const decisions = decideAll(context, matches, forbidden);
+    const replaced = [...decisions.values()].flatMap(({ change }) => (change.op === "replace" ? [change] : []));
+    const check = checkReferrers([...going, ...replaced], decisions, context);
+    const dangling = replaced.filter(({ live }) => check.blocked.has(live.uuid));
+    if (dangling.length === 0) {
+      const held = [...leftovers.held, ...finishing.held].map(({ key, live, hold }) =>
+        holdChange(hold, { kind: live.kind, key, live }),
+      );
+      const removals = going.map((removal) => removalChange(removal, check));
+      const prunes = going.filter(({ why, live }) => why === "prune" && !check.blocked.has(live.uuid)).length;
+      const notes = [...leftovers.notes, ...[...decisions.values()].flatMap((decision) => decision.notes)];
+      return { decisions, removals: [...removals, ...held], notes, leftovers: leftovers.managed, prunes };
+    }
+    for (const { key, live } of dangling)
+      forbidden.set(key, holds.referenced(live, check.blocked.get(live.uuid) ?? []));
+  }
+}
+
+function removalChange({ key, live }: Removal, { blocked, needs }: ReferrerCheck): ResourceChange {
+  const referrers = blocked.get(live.uuid);
+  if (referrers !== undefined) return holdChange(holds.referenced(live, referrers), { kind: live.kind, key, live });
+  return pruneChange(key, live, needs.get(live.uuid) ?? []);
+}
+
+interface Unfinished {
+  readonly removals: readonly Removal[];
+  readonly held: readonly { readonly key: ResourceKey; readonly live: Removal["live"]; readonly hold: Hold }[];
+}
+
+/** Old halves of replacements that a run did not come to delete, and what shares a mark with a resource's own object. */
+function findUnfinished(context: Context, matches: Matches): Unfinished {
+  const removals: Removal[] = [];
+  const held: Unfinished["held"][number][] = [];
+  for (const resource of context.resources) {
+    const { key } = resource;
+    const match = matches.of(key);
+    if (match.status !== "found" || !context.isSelected(key)) continue;
+    for (const { live, hold } of match.extras) held.push({ key, live, hold });
+    for (const live of match.replaced) {
+      const hold = live.mark?.protect
+        ? holds.protectedFromDeletion(live, "protect")
+        : deletionHold(live, context, resource);
+      if (hold === undefined) removals.push({ key, live, why: "finish" });
+      else held.push({ key, live, hold });
+    }
+  }
+  return { removals, held };
+}
