@@ -13,7 +13,7 @@ import type { ObjectPath } from "./uuid.ts";
 export class UnexpectedShape extends Error {}
 
 /** Makes of an answer's JSON what it means; throws UnexpectedShape when it cannot. */
-export type Reader<T> = (answer: Json) => T;
+type Reader<T> = (answer: Json) => T;
 
 /** What a dialect may do to a server. Reads and deletes are patient, writes are sent once (design, "Apply"). */
 export interface Http {

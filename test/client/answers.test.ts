@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
+import { parseApp } from "../../src/client/dialects/doc/wire.ts";
 import { ApiError, type FailureClass } from "../../src/model/errors.ts";
 import { app, anAppDraft, UUID, wireApp } from "../support/client-builders.ts";
 import { clientOf, json, NEVER, page, rejection, TOKEN, wireServer } from "../support/wire-server.ts";
@@ -23,6 +24,7 @@ const calls = {
   list: (url: string) => clientOf(url).then((client) => client.list(app, NEVER)),
   get: (url: string) => clientOf(url).then((client) => client.get(app, UUID, NEVER)),
   create: (url: string) => clientOf(url).then((client) => client.create(app, anAppDraft(), NEVER)),
+  update: (url: string) => clientOf(url).then((client) => client.update(app, parseApp(wireApp()), anAppDraft(), NEVER)),
   delete: (url: string) => clientOf(url).then((client) => client.delete(app, UUID, NEVER)),
 };
 
@@ -112,20 +114,25 @@ const table: readonly [keyof typeof calls, string, Answer, FailureClass, RegExp]
     /ends early/u,
   ],
   ["create", "201 of another shape", jsonOf(201, { ok: true }), "ambiguous_write", /no object `data`/u],
+  ["update", "404 JSON", jsonOf(404, { detail: "Not found." }), "not_found", /answered 404: Not found/u],
+  ["update", "409 JSON", jsonOf(409, { detail: "Busy." }), "rejected", /answered 409: Busy/u],
+  ["update", "500 page", pageOf(500), "ambiguous_write", /may or may not have done it/u],
+  ["update", "200 page", pageOf(200), "ambiguous_write", /instead of JSON/u],
   ["delete", "500 page", pageOf(500), "server_error", /answered 500: with a page/u],
 ];
 
 describe("an answer that cannot be used", () => {
-  it.each(table)("%s: %s is %4$s", async (call, _, answer, failure, says) => {
+  it.each(table)("%s answered with %s is not believed", async (call, _, answer, failure, says) => {
     const { url, seen } = await wireServer((_request, response) => answer(response));
     const error = await rejection(calls[call](url));
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ class: failure, remedy: expect.stringMatching(/./u) as string });
     expect(error.message).toMatch(says);
-    expect(error.message).toMatch(/^(?:GET|POST|DELETE) \/api\/apps/u);
+    expect(error.message).toMatch(/^(?:GET|POST|PATCH|DELETE) \/api\/apps/u);
     expect(error.message).not.toMatch(/<html>|SECRET_KEY|[\n\r]/u);
     expect(error.message).not.toContain(TOKEN);
-    expect(seen.filter(({ method }) => method === "POST")).toHaveLength(call === "create" ? 1 : 0);
+    const writes = seen.filter(({ method }) => method === "POST" || method === "PATCH");
+    expect(writes).toHaveLength(call === "create" || call === "update" ? 1 : 0);
   });
 
   it("an object that is gone is nothing to get and already deleted", async () => {

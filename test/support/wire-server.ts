@@ -8,7 +8,7 @@ import type { Client } from "../../src/client/client.ts";
 export const TOKEN = "0123456789abcdef0123456789abcdef01234567";
 export const NEVER = new AbortController().signal;
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
