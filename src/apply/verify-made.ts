@@ -1,0 +1,105 @@
+import { SyncError } from "../model/errors.ts";
+import { jsonEqual } from "../model/json.ts";
+import type { CompleteList, LiveResource } from "../model/live.ts";
+import type { Made } from "./create.ts";
+import { byAge, marksOf } from "./find-created.ts";
+import { AGAIN, done, halfDone, type Result, resultOf, stale, unclear } from "./result.ts";
+import type { Run } from "./run.ts";
+import { settleRewrites } from "./settle-rewrites.ts";
+
+/**
+ * Looks at everything that a wave has made, with one list a kind: each is there once, and as it was sent. Of what
+ * several runs made at the same moment one stays (design.md 3, races). `settle` hears of every one of them.
+ */
+export async function verifyMade(
+  made: readonly Made[],
+  run: Run,
+  settle: (one: Made, result: Result) => void,
+): Promise<void> {
+  const byKind = Map.groupBy(made, ({ change }) => change.kind);
+  await Promise.all([...byKind].map(([kind, group]) => verifyKind(kind, group, run, settle)));
+}
+
+async function verifyKind(
+  kind: string,
+  made: readonly Made[],
+  run: Run,
+  settle: (one: Made, result: Result) => void,
+): Promise<void> {
+  const list = await listOrError(kind, run);
+  await Promise.all(
+    made.map((one) =>
+      run.limit(async () => {
+        try {
+          if (list instanceof Error) throw notVerified(one, list);
+          settle(one, await verify(one, list, run));
+        } catch (error) {
+          settle(one, halfDone(error, one.live.uuid));
+        }
+      }),
+    ),
+  );
+}
+
+async function listOrError(kind: string, run: Run): Promise<CompleteList<LiveResource> | Error> {
+  try {
+    return await run.list(kind);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function verify(one: Made, { items }: CompleteList<LiveResource>, run: Run): Promise<Result> {
+  const { change, draft, knownBy } = one;
+  const twins = items.filter((item) => isTwin(item, one, run));
+  const live = items.find(({ uuid }) => uuid === one.live.uuid);
+  if (live === undefined) {
+    throw unclear(`${change.key} was created as ${one.live.uuid}, but the list of ${change.kind} does not show it.`);
+  }
+  const doubled = twins.filter(({ mark }) => mark !== undefined && mark.nonce === draft.mark.nonce);
+  if (doubled.length > 0) throw createdTwice(one, doubled);
+  const [oldest] = [live, ...twins].toSorted(byAge);
+  if (oldest !== undefined && oldest !== live) return giveWay(one, oldest, run);
+  const answer = knownBy === "answer" ? { answer: one.live } : {};
+  return done(live.uuid, await settleRewrites({ change, draft, live, ...answer }, run));
+}
+
+/** Made for the same key by another run, after the plan saw the server. */
+function isTwin(item: LiveResource, { live, draft, knownBy, change }: Made, run: Run): boolean {
+  if (item.uuid === live.uuid || !item.isOwned || run.known.has(item.uuid)) return false;
+  if (marksOf(change.kind, run) !== "none")
+    return item.mark?.set === draft.mark.set && item.mark.key === draft.mark.key;
+  return knownBy === "answer" && item.name === draft.name && item.type === draft.type;
+}
+
+/** Deletes the younger one, which this run has just made, in favour of another run's. */
+async function giveWay({ change, draft, live }: Made, oldest: LiveResource, run: Run): Promise<Result> {
+  await run.client.delete(run.specOf(change.kind), live.uuid, run.interrupt.hard);
+  run.known.add(oldest.uuid);
+  if (!jsonEqual(oldest.document, draft.document)) {
+    const message = `${change.key} was created by another run at the same moment, with other content, as ${oldest.uuid}; that one stays and ours (${live.uuid}) was deleted.`;
+    return resultOf(stale(message), { uuid: oldest.uuid });
+  }
+  const warning = `${change.key} was created by another run at the same moment; ${oldest.uuid} is older and stays, ours (${live.uuid}) was deleted.`;
+  return done(oldest.uuid, [warning]);
+}
+
+function notVerified({ change, live }: Made, error: Error): SyncError {
+  const failure = error instanceof SyncError && error.class !== "cancelled" ? error.class : "incomplete_read";
+  return new SyncError(
+    failure,
+    `${change.key} was created as ${live.uuid}, but could not be looked at afterwards: ${error.message}`,
+    { cause: error, remedy: AGAIN },
+  );
+}
+
+function createdTwice({ change, live }: Made, doubled: readonly LiveResource[]): SyncError {
+  const uuids = [live, ...doubled].map(({ uuid }) => uuid).join(", ");
+  return new SyncError(
+    "server_error",
+    `${change.key} was sent once and is there ${doubled.length + 1} times: ${uuids}.`,
+    {
+      remedy: "A proxy may have repeated the request, or somebody has just duplicated it: delete all but one by hand.",
+    },
+  );
+}
