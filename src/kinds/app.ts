@@ -1,13 +1,11 @@
 import { isArray, isObject, type Json, type JsonObject, own } from "../model/json.ts";
 import type { KindSpec, LiteralReference, ReferencePlace } from "../model/kind.ts";
 import { type Pointer, pointer, pointerSegments } from "../model/pointer.ts";
+import { isSecretName } from "../model/secret-name.ts";
 import type { ReferenceForm } from "../model/template.ts";
 
 /** Members of the integration settings that servers give back in clear (llmstack-server.md 3.1). */
 const INTEGRATION_SECRETS = new Set(["bot_token", "verification_token", "signing_secret", "public_key", "auth_token"]);
-
-/** Names that hold credentials wherever they stand inside a processor (headers, keys, tokens typed in by hand). */
-const SECRET_NAME = /^(?:.*[-_])?(?:api[-_]?keys?|tokens?|secrets?|passwords?|authorization|credentials?)$/iu;
 
 /** Where a processor's config refers to other objects (llmstack-server.md 4.6). */
 const PROCESSOR_REFERENCES: readonly {
@@ -42,7 +40,7 @@ function isSecretPath(path: Pointer): boolean {
   const [top = "", name = ""] = segments;
   if (top.endsWith("_config") && INTEGRATION_SECRETS.has(name)) return true;
   if (top !== "processors") return false;
-  return segments.slice(2).some((segment) => SECRET_NAME.test(segment) || /^headers$/iu.test(segment));
+  return segments.slice(2).some((segment) => isSecretName(segment) || /^headers$/iu.test(segment));
 }
 
 function references(document: JsonObject): readonly LiteralReference[] {

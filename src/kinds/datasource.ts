@@ -1,7 +1,6 @@
 import type { KindSpec } from "../model/kind.ts";
 import { pointerSegments } from "../model/pointer.ts";
-
-const SECRET_NAME = /^(?:.*[-_])?(?:api[-_]?keys?|tokens?|secrets?|passwords?|authorization|credentials?)$/iu;
+import { isSecretName } from "../model/secret-name.ts";
 
 export const datasource: KindSpec = {
   kind: "Datasource",
@@ -11,7 +10,7 @@ export const datasource: KindSpec = {
   keyedLists: {},
   isSecretPath: (path) => {
     const [top, ...rest] = pointerSegments(path);
-    return top === "pipeline" && rest.some((segment) => SECRET_NAME.test(segment));
+    return top === "pipeline" && rest.some(isSecretName);
   },
   referencePlaces: () => [],
   references: () => [],
