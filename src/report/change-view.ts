@@ -1,4 +1,6 @@
+import { MARK_KEY } from "../model/mark.ts";
 import type { Change, EntryChange, Hold, Op, ResourceChange } from "../model/plan.ts";
+import { pointer } from "../model/pointer.ts";
 import type { EntryBody, ResourceKey } from "../model/resource.ts";
 import { type FieldView, fieldViews } from "./field-view.ts";
 import { printable } from "./printable.ts";
@@ -94,9 +96,7 @@ function entryView(change: EntryChange): ChangeView {
   const prefix = `${change.datasource}/entries/`;
   const key = change.key.startsWith(prefix) ? change.key.slice(prefix.length) : change.key;
   const body = uploadedBody(change);
-  // Which digest became which tells a reader nothing; the other reasons for an update do.
-  const fields = change.fields.filter(({ pointer }) => pointer !== "/sha256");
-  return { ...baseView({ ...change, fields }, key), size: body && bodySize(body), entries: [] };
+  return { ...baseView(change, key), size: body && bodySize(body), entries: [] };
 }
 
 function baseView(change: Change, key: string): Omit<ChangeView, "size" | "entries"> {
@@ -107,9 +107,18 @@ function baseView(change: Change, key: string): Omit<ChangeView, "size" | "entri
     key: printable(key),
     name: key === change.name || key.endsWith(`/${change.name}`) ? undefined : printable(change.name),
     hold: change.op === "hold" ? change.hold : undefined,
-    fields: change.op === "prune" ? [] : change.fields.flatMap(fieldViews),
+    fields: change.op === "prune" ? [] : shownFields(change),
   };
 }
+
+/** Which digest became which tells a reader nothing, only that nothing else differs does. */
+function shownFields({ subject, fields }: Change): readonly FieldView[] {
+  const shown = fields.filter(({ pointer: path }) => !DIGESTS.has(path));
+  if (shown.length > 0 || fields.length === 0 || subject === "entry") return shown.flatMap(fieldViews);
+  return [{ pointer: pointer(MARK_KEY), shape: "value", before: undefined, after: "(mark renewed)" }];
+}
+
+const DIGESTS: ReadonlySet<string> = new Set(["/sha256", pointer(MARK_KEY, "sha256")]);
 
 /** What a change uploads; undefined for one that only deletes old copies. */
 export function uploadedBody(change: Change): EntryBody | undefined {
