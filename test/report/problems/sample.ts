@@ -32,6 +32,7 @@ export const mixed: ProblemList = {
       severity: "warning",
       code: "key/no-slug",
       message: "without a slug a rename makes a new app",
+      suggestion: "add slug: old",
       path: "flat, 100%: old.yml",
       range: { line: 1, column: 1, endLine: 1, endColumn: 5 },
     }),
