@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { checkToken, type CheckToken } from "./auth.ts";
+import { BrokenRequest } from "./body/read-body.ts";
 import { createStamps } from "./clock.ts";
 import { createCountdown } from "./countdown.ts";
 import { dialects, type DialectName } from "./dialects/dialects.ts";
@@ -83,7 +84,7 @@ export function createServer(options: ServerOptions): ReferenceServer {
       async () => {
         const recorder = recordWrites(store);
         const exchange = { ...shared, store: recorder, fate: fateOf(effects), ...notes(record, options.journal) };
-        const answer = await app.fetch(request, exchange);
+        const answer = await Promise.resolve(app.fetch(request, exchange)).catch(asLost);
         record.committed = recorder.hasWritten();
         return answer;
       },
@@ -102,6 +103,10 @@ export function createServer(options: ServerOptions): ReferenceServer {
       isClosed = true;
     },
   };
+}
+
+function asLost(error: unknown): never {
+  throw error instanceof BrokenRequest ? connectionLost(error.cause) : error;
 }
 
 function notes(record: JournalRecord, options: JournalOptions = {}): Pick<Exchange, "noteBody" | "noteDefect"> {

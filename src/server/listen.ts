@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { SyncError } from "../model/errors.ts";
 import type { ReferenceServer } from "./create-server.ts";
+import { breaksOff } from "./faults/cause-faults.ts";
 
 export interface Listening {
   /** With the port that was picked, where the one asked for was 0. */
@@ -20,10 +21,10 @@ export async function listen(
   const answer = getRequestListener(
     async (request, { incoming }) => {
       try {
-        return await server.handle(request);
+        return withQuietBreak(await server.handle(request), incoming.socket);
       } catch {
         // No answer at all is what this means, to a client on a socket too.
-        incoming.destroy();
+        incoming.socket.destroy();
         return RESPONSE_ALREADY_SENT;
       }
     },
@@ -33,6 +34,24 @@ export async function listen(
   await bind(http, host, port);
   const { address, family, port: bound } = http.address() as AddressInfo;
   return { url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`, close: () => close(http) };
+}
+
+/** A body that breaks off breaks the connection; left to the adapter it would be printed as a defect too. */
+function withQuietBreak(response: Response, connection: { destroy(): void }): Response {
+  const { body, status, headers } = response;
+  if (body === null || !breaksOff(response)) return response;
+  return new Response(ReadableStream.from(untilItBreaks(body, connection)), { status, headers });
+}
+
+async function* untilItBreaks(
+  body: AsyncIterable<Uint8Array>,
+  connection: { destroy(): void },
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch {
+    connection.destroy();
+  }
 }
 
 async function bind(http: Server, host: string, port: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { Hono, type Context } from "hono";
-import { readBody, type Body } from "./body/read-body.ts";
+import { type Body, BrokenRequest, readBody } from "./body/read-body.ts";
 import type { CheckToken } from "./auth.ts";
 import { Refusal, unreadable } from "./refusal.ts";
 import { json } from "./respond.ts";
@@ -17,7 +17,7 @@ interface Env {
 
 /**
  * The routes as one function from a request to its answer. Under /api the token is checked before anything else is
- * said, routes with open access aside. OPTIONS and HEAD follow from the table.
+ * said, routes with open access aside. OPTIONS and HEAD follow from the table. Rejects with BrokenRequest alone.
  */
 export function mount(dialect: Dialect, routes: readonly Route[], check: CheckToken): Hono<Env> {
   const app = new Hono<Env>();
@@ -37,6 +37,7 @@ export function mount(dialect: Dialect, routes: readonly Route[], check: CheckTo
   app.notFound(() => dialect.refuse({ kind: "no-such-route" }));
   app.onError((error, context) => {
     if (error instanceof Refusal) return dialect.refuse(error.reason);
+    if (error instanceof BrokenRequest) throw error;
     context.env.noteDefect(error);
     return json(500, { detail: `The reference server failed: ${error.message}` });
   });

@@ -11,7 +11,7 @@ export const TOKEN = "0123456789abcdef0123456789abcdef01234567";
 export interface Api {
   readonly server: ReferenceServer;
   /** A request with the token; a body that is no string is sent as JSON. */
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  readonly send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 }
 
 export interface Answer {

@@ -14,7 +14,10 @@ export interface Body {
   readonly sha256: string;
 }
 
-/** Reads a body whose top level is an object; an empty body is an empty object. Throws Refusal. */
+/** The client went away in the middle of its request: nobody is left to answer. */
+export class BrokenRequest extends Error {}
+
+/** Reads a body whose top level is an object; an empty body is an empty object. Throws Refusal or BrokenRequest. */
 export async function readBody(request: Request, consumes: readonly MediaType[]): Promise<Body> {
   const bytes = await readBytes(request);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -53,7 +56,12 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 }
 
 async function* piecesOf({ body }: Request): AsyncGenerator<Uint8Array> {
-  if (body !== null) yield* body as AsyncIterable<Uint8Array>;
+  if (body === null) return;
+  try {
+    yield* body as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    throw new BrokenRequest("the request's body broke off", { cause });
+  }
 }
 
 function decode(bytes: Uint8Array): string {

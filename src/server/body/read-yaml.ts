@@ -1,4 +1,12 @@
-import { constructFromEvents, parseEvents } from "js-yaml";
+import {
+  CHOMPING_MODE,
+  constructFromEvents,
+  type Event,
+  EVENT_ID,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarStyle,
+} from "js-yaml";
 import { isArray, type Json } from "../../model/json.ts";
 import { unreadable } from "../refusal.ts";
 import { PYYAML_SCHEMA } from "./yaml-tags.ts";
@@ -10,12 +18,12 @@ const MAX_NODES = 2_000_000;
 
 /**
  * Reads YAML as LLMStack does, through PyYAML's safe_load: YAML 1.1, merge keys, the last of two equal keys wins, keys
- * become strings as in Python's JSON. Throws Refusal for what PyYAML refuses, for what has no JSON form, and for the
- * few texts that PyYAML would read otherwise than js-yaml: never a silent difference.
+ * become strings as in Python's JSON. Throws Refusal for what PyYAML refuses, for what has no JSON form, and for what
+ * PyYAML would read otherwise than js-yaml, so that a difference is never silent.
  */
 export function readYaml(text: string): Json {
   try {
-    const events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    const events = withoutFinalBreak(text, parseEvents(text, { maxDepth: MAX_DEPTH }));
     refuseOtherReading(text, events);
     const documents = constructFromEvents(events, { source: text, schema: PYYAML_SCHEMA, json: true });
     if (documents.length > 1) throw new SyntaxError("expected a single document in the stream");
@@ -25,6 +33,20 @@ export function readYaml(text: string): Json {
     if (!(error instanceof Error) || (error.name !== "YAMLException" && !(error instanceof SyntaxError))) throw error;
     throw unreadable(`YAML parse error - ${error.message}`);
   }
+}
+
+/** A block scalar that ends with the file, in a line without a line break, has none to PyYAML either. */
+function withoutFinalBreak(text: string, events: readonly Event[]): Event[] {
+  if (!/[^\s][^\n]*$/u.test(text.slice(-1024))) return [...events];
+  return events.map((event) =>
+    event.type === EVENT_ID.SCALAR && isBlock(event.style) && event.valueEnd >= text.length
+      ? { ...event, chomping: CHOMPING_MODE.STRIP }
+      : event,
+  );
+}
+
+function isBlock(style: ScalarStyle): boolean {
+  return style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
 }
 
 function toJson(value: unknown, nodes: { left: number }, depth: number): Json {

@@ -14,9 +14,14 @@ export function refuseOtherReading(text: string, events: readonly Event[]): void
     throw new SyntaxError("U+0085, U+2028 and U+2029 are line breaks in YAML 1.1: write them as escapes");
   }
   const scalars = events.filter((event) => event.type === EVENT_ID.SCALAR);
-  for (const scalar of scalars) refuseEscapedSurrogate(text, scalar);
-  refuseLongKeys(text, events);
+  const keys = new Set(keysOf(events));
+  for (const scalar of scalars) {
+    refuseEscapedSurrogate(text, scalar);
+    if (keys.has(scalar)) refuseLongKey(text, scalar);
+    else refuseKeyWord(text, scalar);
+  }
   refuseFlowPunctuation(text, events);
+  refuseRepeatedAnchors(text, events);
   if (text.includes("\t")) refuseTabs(text, scalars);
 }
 
@@ -29,16 +34,26 @@ function refuseEscapedSurrogate(text: string, { style, valueStart, valueEnd }: S
   }
 }
 
-function refuseLongKeys(text: string, events: readonly Event[]): void {
-  for (const key of keysOf(events)) {
-    // An explicit key (`? `) may be of any length.
-    if (isExplicitKey(text, key)) continue;
-    const start = key.style === SCALAR_STYLE.PLAIN ? key.valueStart : key.valueStart - 1;
-    const source = text.slice(start, text.indexOf(":", key.valueEnd));
-    if (source.includes("\n")) throw new SyntaxError("a key goes over several lines");
-    if (source.length > MAX_KEY && Array.from(source).length > MAX_KEY) {
-      throw new SyntaxError(`a key is longer than ${MAX_KEY} characters`);
-    }
+/** `<<` and `=` mean something as keys only; `!` alone leaves the type open to PyYAML and closes it to js-yaml. */
+function refuseKeyWord(text: string, { style, valueStart, valueEnd, tagStart, tagEnd }: ScalarEvent): void {
+  const source = text.slice(valueStart, valueEnd);
+  const isKeyWord = style === SCALAR_STYLE.PLAIN && tagStart === -1 && (source === "<<" || source === "=");
+  if (isKeyWord) throw new SyntaxError(`"${source}" without quotes is no value: quote it`);
+  if (text.slice(tagStart, tagEnd) === "!") throw new SyntaxError("the tag ! has no meaning here");
+}
+
+function refuseLongKey(text: string, key: ScalarEvent): void {
+  if (key.valueStart === -1) throw new SyntaxError("a key is missing before a colon");
+  // An explicit key (`? `) may be of any length.
+  if (isExplicitKey(text, key)) return;
+  const start = key.style === SCALAR_STYLE.PLAIN ? key.valueStart : key.valueStart - 1;
+  const [end] = /^["']?\s*:/u.exec(text.slice(key.valueEnd)) ?? [];
+  // A key without a value, inside braces.
+  if (end === undefined) return;
+  const source = text.slice(start, key.valueEnd + end.length - 1);
+  if (source.includes("\n")) throw new SyntaxError("a key goes over several lines");
+  if (source.length > MAX_KEY && Array.from(source).length > MAX_KEY) {
+    throw new SyntaxError(`a key is longer than ${MAX_KEY} characters`);
   }
 }
 
@@ -78,11 +93,23 @@ function refuseFlowPunctuation(text: string, events: readonly Event[]): void {
   }
 }
 
+function refuseRepeatedAnchors(text: string, events: readonly Event[]): void {
+  const anchors = new Set<string>();
+  for (const event of events) {
+    if (event.type === EVENT_ID.ALIAS || !("anchorStart" in event) || event.anchorStart === -1) continue;
+    const anchor = text.slice(event.anchorStart, event.anchorEnd);
+    if (anchors.has(anchor)) throw new SyntaxError(`the anchor &${anchor} stands there twice`);
+    anchors.add(anchor);
+  }
+}
+
 /** PyYAML knows tabs only inside quotes, block scalars and comments. */
 function refuseTabs(text: string, scalars: readonly ScalarEvent[]): void {
   let end = 0;
   const outside: string[] = [];
   for (const { style, valueStart, valueEnd } of scalars) {
+    // Nothing is written where null is understood.
+    if (valueStart === -1) continue;
     outside.push(text.slice(end, valueStart));
     if (style === SCALAR_STYLE.PLAIN) outside.push(text.slice(valueStart, valueEnd));
     end = valueEnd;

@@ -49,7 +49,6 @@ export const PYYAML_SCHEMA: Schema = YAML11_SCHEMA.withTags(
     },
   }),
   refusing("timestamp", "a date in YAML 1.1", Array.from("0123456789"), DATE),
-  refusing("value", "the default key of YAML 1.1", ["="], /^=$/u),
   refusing("binary", "bytes", []),
   // Python's is a list of pairs, like !!pairs.
   defineSequenceTag("tag:yaml.org,2002:omap", pairsTag),

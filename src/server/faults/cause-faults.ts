@@ -4,6 +4,13 @@ import type { EntryFate, FaultEffect, FaultMoment } from "./faults.ts";
 
 const SLOW_PIECES = 8;
 
+const brokenOff = new WeakSet<Response>();
+
+/** True for an answer whose body will end in an error. */
+export function breaksOff(response: Response): boolean {
+  return brokenOff.has(response);
+}
+
 /**
  * Answers a request with the effects in force. Rejects with the error that `fetch` gives where the connection breaks,
  * and with the signal's reason when the caller gives up while it waits.
@@ -29,8 +36,8 @@ export function fateOf(effects: readonly FaultEffect[]): EntryFate | undefined {
 }
 
 /** The error of a connection that broke, as `fetch` rejects with it; thrown by the server it means "no answer". */
-export function connectionLost(): TypeError {
-  return new TypeError("fetch failed", { cause: broken() });
+export function connectionLost(cause: unknown = connectionClosed()): TypeError {
+  return new TypeError("fetch failed", { cause });
 }
 
 /** Waits, unless the caller gives up first. */
@@ -64,9 +71,10 @@ async function spoilAnswer(effect: FaultEffect, response: Response): Promise<Res
   // Nothing to cut in half: the whole of it is missing.
   if (bytes.length === 0) throw connectionLost();
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-  return effect.end === "clean"
-    ? withBody(response, half, half.length)
-    : withBody(response, breakAfter(half), bytes.length);
+  if (effect.end === "clean") return withBody(response, half, half.length);
+  const broken = withBody(response, breakAfter(half), bytes.length);
+  brokenOff.add(broken);
+  return broken;
 }
 
 function withBody(
@@ -84,10 +92,12 @@ function breakAfter(bytes: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 async function* piecesThenBreak(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-  // Lets a listener send what it has before the end comes.
+  // A listener that finds nothing ready at once sends the head, so that what follows breaks the connection and not the
+  // answer; after the second wait the half is on its way.
   await delay(0);
-  throw new TypeError("terminated", { cause: broken() });
+  yield bytes;
+  await delay(0);
+  throw new TypeError("terminated", { cause: connectionClosed() });
 }
 
 function trickle(bytes: Uint8Array, ms: number): ReadableStream<Uint8Array> {
@@ -102,6 +112,6 @@ async function* slowly(bytes: Uint8Array, ms: number): AsyncGenerator<Uint8Array
   }
 }
 
-function broken(): Error {
+function connectionClosed(): Error {
   return Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" });
 }

@@ -3,6 +3,8 @@ import type { Fault, FaultEffect, FaultPick } from "./faults.ts";
 /** Says which effects hit a request. Called once a request, in the order of arrival. */
 export type ChooseFaults = (request: FaultTarget) => readonly FaultEffect[];
 
+const ENTRY_MAKERS = { method: "POST", path: "/api/datasources/*/*" };
+
 interface FaultTarget {
   readonly index: number;
   readonly method: string;
@@ -15,8 +17,10 @@ export function chooseFaults(faults: readonly Fault[]): ChooseFaults {
   return (request) => rules.flatMap((rule) => rule(request));
 }
 
-function createRule({ method, path, pick, times, effect }: Fault): ChooseFaults {
+function createRule({ pick, times, effect, ...named }: Fault): ChooseFaults {
   const isPicked = createPick(pick);
+  // Only such requests make entries, so only they count.
+  const { method, path } = effect.kind === "entry" ? { ...ENTRY_MAKERS, ...named } : named;
   const pattern = path === undefined ? undefined : globPattern(path);
   let left = times ?? Number.POSITIVE_INFINITY;
   return (request) => {

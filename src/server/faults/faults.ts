@@ -38,7 +38,7 @@ export type FaultEffect =
   | { readonly kind: "truncated"; readonly end: "broken" | "clean" }
   /** The answer's body trickles in over that time. */
   | { readonly kind: "slow-body"; readonly ms: number }
-  /** The entries that the request makes. */
+  /** The entries that the request makes; such requests alone are counted, unless method or path say otherwise. */
   | { readonly kind: "entry"; readonly fate: EntryFate };
 
 export type FaultMoment = "before-commit" | "after-commit";

@@ -2,7 +2,7 @@ import { own } from "../../../model/json.ts";
 import { invalid } from "../../refusal.ts";
 import { empty, jsonList, jsonText } from "../../respond.ts";
 import type { Call, Route } from "../../route.ts";
-import { answer, JSON_OR_YAML, NO_CONTENT, NOT_FOUND, REFUSED, WRITE_REFUSED } from "./documented.ts";
+import { answer, JSON_ONLY, NO_CONTENT, NOT_FOUND, REFUSED, WRITE_REFUSED } from "./documented.ts";
 import { choice, pickFields, text } from "./fields.ts";
 import { findRow, readRow } from "./find.ts";
 
@@ -40,7 +40,7 @@ export const datasourceRoutes: readonly Route[] = [
     operation: "createDatasource",
     summary: "Creates a datasource without entries.",
     access: "token",
-    body: { schema: "NewDatasource", consumes: JSON_OR_YAML },
+    body: { schema: "NewDatasource", consumes: JSON_ONLY },
     answers: [answer(201, "The datasource.", "Datasource"), ...WRITE_REFUSED],
     answer: createDatasource,
   },
@@ -59,7 +59,7 @@ export const datasourceRoutes: readonly Route[] = [
     operation: "updateDatasource",
     summary: "Renames a datasource; its type is fixed.",
     access: "token",
-    body: { schema: "DatasourceChange", consumes: JSON_OR_YAML },
+    body: { schema: "DatasourceChange", consumes: JSON_ONLY },
     answers: [answer(200, "The datasource as it is now.", "Datasource"), ...WRITE_REFUSED, NOT_FOUND],
     answer: updateDatasource,
   },

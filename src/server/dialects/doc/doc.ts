@@ -11,8 +11,8 @@ export const doc: Dialect = {
   name: "doc",
   title: "LLMStack API, as documented",
   description:
-    "Apps, datasources and their entries, and runs of apps. Bodies are JSON or application/yaml, which is read as " +
-    "YAML 1.1. Authorization is `Token <token>`. Every path also answers HEAD where it answers GET, and OPTIONS.",
+    "Apps, datasources and their entries, and runs of apps. Bodies are JSON, those about apps also application/yaml, " +
+    "which is read as YAML 1.1. Authorization is `Token <token>`. Every path also answers HEAD where it answers GET, and OPTIONS.",
   routes: [...appRoutes, ...runRoutes, ...datasourceRoutes, ...entryRoutes],
   schemas,
   refuse,

@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../../model/json.ts";
 import type { MediaType, RouteAnswer } from "../../route.ts";
 
+/** YAML is for apps alone, as on LLMStack: its datasource routes have no YAML parser. */
 export const JSON_OR_YAML: readonly MediaType[] = ["application/json", "application/yaml"];
+export const JSON_ONLY: readonly MediaType[] = ["application/json"];
 
 /** An answer of that status with JSON: a schema, or the name of one. */
 export function answer(status: number, description: string, schema: string | JsonObject): RouteAnswer {
@@ -20,5 +22,5 @@ export const WRITE_REFUSED: readonly RouteAnswer[] = [
   }),
   REFUSED,
   answer(413, "The body is over 25 MiB.", "Problem"),
-  answer(415, "The content type is neither JSON nor application/yaml.", "Problem"),
+  answer(415, "The content type is none that this operation reads.", "Problem"),
 ];

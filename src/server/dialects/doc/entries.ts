@@ -3,7 +3,7 @@ import { invalid, Refusal } from "../../refusal.ts";
 import { empty, jsonList, jsonText } from "../../respond.ts";
 import type { Call, Route } from "../../route.ts";
 import { DATASOURCES, ENTRY_BODY_OF_TYPE } from "./datasources.ts";
-import { answer, JSON_OR_YAML, NO_CONTENT, NOT_FOUND, REFUSED, WRITE_REFUSED } from "./documented.ts";
+import { answer, JSON_ONLY, NO_CONTENT, NOT_FOUND, REFUSED, WRITE_REFUSED } from "./documented.ts";
 import { anyObject, pickFields, text } from "./fields.ts";
 import { asObject, findRow, readRow, textAt } from "./find.ts";
 
@@ -43,7 +43,7 @@ export const entryRoutes: readonly Route[] = [
     operation: "createEntry",
     summary: "Adds an entry. Names may repeat.",
     access: "token",
-    body: { schema: "NewEntry", consumes: JSON_OR_YAML },
+    body: { schema: "NewEntry", consumes: JSON_ONLY },
     answers: [answer(201, "The entry.", "Entry"), ...WRITE_REFUSED, NOT_FOUND],
     answer: createEntry,
   },
