@@ -24,6 +24,7 @@ export interface CommandRow {
 export type RunCommand = (invocation: Invocation) => Promise<number>;
 
 export interface Invocation {
+  readonly row: CommandRow;
   readonly args: readonly string[];
   readonly flags: FlagValues;
   readonly io: Io;

@@ -1,11 +1,68 @@
 import type { CommandRow } from "./command-row.ts";
+import {
+  entryTimeout,
+  file,
+  manifestFlags,
+  policyFlags,
+  secretsDir,
+  takeOver,
+  verifyLive,
+  yes,
+} from "./options/changes.ts";
+import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report } from "./options/output.ts";
 import { runFlags } from "./options/run.ts";
 import { FAULTS, serveFlags } from "./options/serve.ts";
-import { serverFlags } from "./options/server.ts";
-import { outputFlag } from "./options/output.ts";
+import { context, project, serverFlags } from "./options/server.ts";
+import { requireSecrets, target, validateOutput } from "./options/validate.ts";
+
+const manifestPaths = { syntax: "[path...]", help: "files, folders or globs of manifests; - is stdin" };
 
 /** Every command, in the order help lists them. Adding one is adding a row here and a file in commands/. */
 export const commandRows: readonly CommandRow[] = [
+  {
+    name: "validate",
+    summary: "check manifests without a server",
+    argument: manifestPaths,
+    details: "Every problem of every file, with its place and what to write instead. Exits 3 where one is an error.",
+    flags: [file, secretsDir, requireSecrets, target, project, context, validateOutput],
+    examples: ["validate manifests", "validate manifests -o sarif > problems.sarif"],
+    load: () => import("./commands/validate.ts"),
+  },
+  {
+    name: "plan",
+    summary: "say exactly what apply would do",
+    argument: manifestPaths,
+    flags: [...manifestFlags, ...policyFlags, ...serverFlags, changeOutput, out, detailedExitcode],
+    examples: ["plan manifests --set shop --prune", "plan manifests --out shop.plan && llmstack-sync apply shop.plan"],
+    load: () => import("./commands/plan.ts"),
+  },
+  {
+    name: "apply",
+    summary: "make the server match the manifests",
+    argument: { syntax: "[path...]", help: "manifests (files, folders, globs, -), or one plan saved with plan --out" },
+    details:
+      "It plans first, asks on a terminal before it deletes or replaces, and reports what became of every change.\nWithout a terminal it never asks: the flags decide.",
+    flags: [...manifestFlags, ...policyFlags, yes, ...serverFlags, entryTimeout, changeOutput, report],
+    examples: ["apply manifests", "apply manifests --set shop --prune --report report.json", "apply shop.plan"],
+    load: () => import("./commands/apply.ts"),
+  },
+  {
+    name: "drift",
+    summary: "say what differs between live and manifests, and who moved",
+    argument: manifestPaths,
+    flags: [...manifestFlags, verifyLive, takeOver, ...serverFlags, driftOutput, detailedExitcode],
+    examples: ["drift manifests --detailed-exitcode"],
+    load: () => import("./commands/drift.ts"),
+  },
+  {
+    name: "delete",
+    summary: "delete from the server what the manifests name",
+    argument: manifestPaths,
+    details: "Only what carries the mark of the set goes; protected objects and those with deletionPolicy Orphan stay.",
+    flags: [...manifestFlags, yes, ...serverFlags, entryTimeout, changeOutput, report],
+    examples: ["delete manifests/old-bot.yaml --set shop"],
+    load: () => import("./commands/delete.ts"),
+  },
   {
     name: "run",
     summary: "run an app and print its answer",

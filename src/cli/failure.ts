@@ -1,23 +1,8 @@
 import { SyncError } from "../model/errors.ts";
-import type { JsonObject } from "../model/json.ts";
-import type { Problem } from "../model/problem.ts";
+import { InvalidManifests } from "../model/invalid-manifests.ts";
 import { EXIT, EXIT_OF_CLASS } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import type { Log } from "./log.ts";
-
-/** Manifests that cannot be used: every problem at once. */
-export class InvalidManifests extends SyncError {
-  readonly problems: readonly Problem[];
-  /** The problems with their source lines, for people. */
-  readonly text: string;
-
-  constructor(problems: readonly Problem[], text: string) {
-    const errors = problems.filter(({ severity }) => severity === "error").length;
-    super("invalid_manifest", `the manifests have ${errors} error${errors === 1 ? "" : "s"}; nothing was sent`);
-    this.problems = problems;
-    this.text = text;
-  }
-}
 
 interface FailureSetup {
   readonly io: Io;
@@ -28,45 +13,56 @@ interface FailureSetup {
 }
 
 /** Tells stderr what failed, and stdout too where JSON was asked for. Answers the exit code. */
-export function showFailure(error: unknown, { io, log, isVerbose, format }: FailureSetup): number {
-  const exitCode = io.stop.aborted ? EXIT.interrupted : exitOfError(error);
-  const failure = io.stop.aborted ? { class: "cancelled", message: "interrupted" } : describeFailure(error);
-  writeDocument(io, format, {
-    exitCode,
-    error: failure,
-    ...(error instanceof InvalidManifests && { problems: error.problems }),
-  });
-  if (error instanceof InvalidManifests && exitCode === EXIT.invalid) io.stderr.write(error.text);
-  log.error(failure.message, {
-    ...(failure.remedy !== undefined && { hint: failure.remedy }),
+export async function showFailure(error: unknown, setup: FailureSetup): Promise<number> {
+  const { io, log, isVerbose } = setup;
+  const document = failureDocument(error, io.stop);
+  writeDocument(document, setup);
+  if (error instanceof InvalidManifests && !io.stop.aborted) {
+    const { problemsText } = await import("./show-problems.ts");
+    io.stderr.write(problemsText(error, io.stderr));
+  }
+  const { message, remedy } = document.error;
+  log.error(message, {
+    ...(remedy !== undefined && { hint: remedy }),
     ...(isVerbose && error instanceof Error && error.stack !== undefined && { stack: error.stack }),
   });
-  return exitCode;
+  return document.exitCode;
 }
 
-function writeDocument(io: Io, format: string | undefined, facts: object): void {
-  const document = { schemaVersion: 1, kind: "Failure", ...facts };
-  if (format === "json") io.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-  if (format === "ndjson") io.stdout.write(`${JSON.stringify({ type: "failure", ...document })}\n`);
+interface FailureDocument {
+  readonly schemaVersion: 1;
+  readonly kind: "Failure";
+  readonly exitCode: number;
+  readonly error: { readonly class: string; readonly message: string; readonly remedy?: string };
+  readonly problems?: InvalidManifests["problems"];
 }
 
-function exitOfError(error: unknown): number {
-  return error instanceof SyncError ? EXIT_OF_CLASS[error.class] : EXIT.unexpected;
-}
-
-/** Class, message and remedy as machines get them. An error nobody expected is called a bug. */
-export function describeFailure(error: unknown): { class: string; message: string; remedy?: string } & JsonObject {
-  if (error instanceof SyncError) {
-    return {
-      class: error.class,
-      message: error.message,
-      ...(error.remedy !== undefined && { remedy: error.remedy }),
-    };
+/** What a program gets to read when a run did not come to its document. */
+export function failureDocument(error: unknown, stop: AbortSignal): FailureDocument {
+  const head = { schemaVersion: 1, kind: "Failure" } as const;
+  if (stop.aborted) {
+    return { ...head, exitCode: EXIT.interrupted, error: { class: "cancelled", message: "interrupted" } };
   }
+  if (!(error instanceof SyncError)) return { ...head, exitCode: EXIT.unexpected, error: bug(error) };
+  const { class: failure, message, remedy } = error;
+  return {
+    ...head,
+    exitCode: EXIT_OF_CLASS[failure],
+    error: { class: failure, message, ...(remedy !== undefined && { remedy }) },
+    ...(error instanceof InvalidManifests && { problems: error.problems }),
+  };
+}
+
+function bug(error: unknown): FailureDocument["error"] {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     class: "internal",
     message: `this is a bug in llmstack-sync: ${what}`,
-    remedy: "run it again with -v and report the stack",
+    remedy: "Run it again with -v and report the stack.",
   };
+}
+
+function writeDocument(document: FailureDocument, { io, format }: FailureSetup): void {
+  if (format === "json") io.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  if (format === "ndjson") io.stdout.write(`${JSON.stringify({ type: "failure", ...document })}\n`);
 }

@@ -13,7 +13,7 @@ import { buildProgram, type Parsed } from "./program.ts";
 
 /** Runs one command line (without node and script) and answers its exit code. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const parsed = parse(argv, io);
+  const parsed = await parse(argv, io);
   if (typeof parsed === "number") return parsed;
   const flags = flagValues(parsed.texts);
   const format = parsed.texts.get("--output")?.at(-1);
@@ -22,9 +22,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const { output: stderr, progress } = liveOutput(io.stderr, { isLive });
   const log = createLog(stderr, style);
   try {
-    flags.get(logFormat);
+    for (const flag of [...parsed.row.flags, logFormat]) flags.list(flag);
     const { run } = await parsed.row.load();
     return await run({
+      row: parsed.row,
       args: parsed.args,
       flags,
       io: { ...io, stderr },
@@ -35,11 +36,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     });
   } catch (error) {
     progress.clear();
-    return showFailure(error, { io, log, isVerbose: style.level === "verbose", format });
+    return await showFailure(error, { io, log, isVerbose: style.level === "verbose", format });
   }
 }
 
-function parse(argv: readonly string[], io: Io): Parsed | number {
+async function parse(argv: readonly string[], io: Io): Promise<Parsed | number> {
   let parsed: Parsed | undefined;
   const program = buildProgram(commandRows, { version: packageVersion(), stdout: io.stdout }, (found) => {
     parsed = found;
@@ -49,12 +50,12 @@ function parse(argv: readonly string[], io: Io): Parsed | number {
     program.parse(argv, { from: "user" });
     return parsed ?? EXIT.usage;
   } catch (error) {
-    return usageFailure(error, argv, io);
+    return await usageFailure(error, argv, io);
   }
 }
 
 /** Help and version come as errors too: they are none. */
-function usageFailure(error: unknown, argv: readonly string[], io: Io): number {
+async function usageFailure(error: unknown, argv: readonly string[], io: Io): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
   const usage =
     error instanceof CommanderError ? new SyncError("usage", usageMessage(error), { remedy: helpHint(argv) }) : error;

@@ -5,6 +5,8 @@ export interface Progress {
   /** Replaces the live line. Does nothing where there is none. */
   show(text: string): void;
   clear(): void;
+  /** Whether anybody sees it. */
+  readonly isLive: boolean;
 }
 
 export interface LiveOutput {
@@ -17,7 +19,8 @@ const ERASE_LINE = "\r\u001B[K";
 
 /** Without `isLive`, or where the output is no terminal that likes escape codes, the progress is silent. */
 export function liveOutput(output: Output, { isLive }: { readonly isLive: boolean }): LiveOutput {
-  if (!isLive || !output.isTerminal) return { output, progress: { show: () => undefined, clear: () => undefined } };
+  if (!isLive || !output.isTerminal)
+    return { output, progress: { show: () => undefined, clear: () => undefined, isLive: false } };
   let line = "";
   const draw = (text: string): void => {
     if (line === "" && text === "") return;
@@ -37,7 +40,7 @@ export function liveOutput(output: Output, { isLive }: { readonly isLive: boolea
         if (text.endsWith("\n")) draw(shown);
       },
     },
-    progress: { show: (text) => draw(cut(text, output.columns - 1)), clear: () => draw("") },
+    progress: { show: (text) => draw(cut(text, output.columns - 1)), clear: () => draw(""), isLive: true },
   };
 }
 

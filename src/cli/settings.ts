@@ -29,13 +29,22 @@ export interface Settings {
   readonly user: SettingsFile | undefined;
 }
 
+interface SettingsSetup {
+  readonly row: { readonly flags: readonly Flag<unknown>[] };
+  readonly flags: FlagValues;
+  readonly io: Io;
+}
+
 interface Layer {
   readonly origin: SettingOrigin;
   text(flag: Flag<unknown>): { readonly text: string; readonly place: string } | undefined;
 }
 
-/** Reads the files and puts the four layers together. Throws SyncError of class usage for a context nobody defines. */
-export async function loadSettings(flags: FlagValues, io: Io): Promise<Settings> {
+/**
+ * Reads the files and puts the four layers together. Throws SyncError of class usage for a context nobody defines, and
+ * for a bad value of any flag of the command wherever it was said.
+ */
+export async function loadSettings({ row, flags, io }: SettingsSetup): Promise<Settings> {
   const [project, user] = await Promise.all([readProjectFile(flags, io), readUserFile(io)]);
   const spoken: readonly Layer[] = [flagLayer(flags), environmentLayer(io)];
   const common = [fileLayer("project file", project?.common), fileLayer("user file", user?.common)];
@@ -47,6 +56,7 @@ export async function loadSettings(flags: FlagValues, io: Io): Promise<Settings>
     ...inProject.map((layer) => fileLayer("project file", layer)),
     ...layersOf(user, context).map((layer) => fileLayer("user file", layer)),
   ];
+  for (const flag of row.flags) find(layers, flag);
   return {
     find: (flag) => find(layers, flag),
     get: (flag) => find(layers, flag)?.value,

@@ -4,6 +4,7 @@ import { flagValues } from "../../src/cli/flag-values.ts";
 import type { Environment, Io } from "../../src/cli/io.ts";
 import * as options from "../../src/cli/options/server.ts";
 import { loadSettings, type Settings } from "../../src/cli/settings.ts";
+import type { Flag } from "../../src/cli/options/flag.ts";
 import { secretsDir } from "../../src/cli/options/changes.ts";
 import { folderWith } from "../support/cli-io.ts";
 
@@ -12,15 +13,20 @@ interface World {
   readonly env?: Environment;
   readonly flags?: Readonly<Record<string, string>>;
   readonly below?: string;
+  readonly rowFlags?: readonly Flag<unknown>[];
 }
 
 const USER = "home/config.yaml";
 const PROJECT = "repo/llmstack-sync.yaml";
 
-async function settingsOf({ files, env = {}, flags = {}, below = "repo" }: World): Promise<Settings> {
+async function settingsOf({ files, env = {}, flags = {}, below = "repo", rowFlags = [] }: World): Promise<Settings> {
   const folder = await folderWith({ "repo/.git/HEAD": "", ...files });
   const texts = new Map(Object.entries(flags).map(([name, text]) => [name, [text]]));
-  return loadSettings(flagValues(texts), ioIn(join(folder, below), join(folder, "home"), env));
+  return loadSettings({
+    row: { flags: rowFlags },
+    flags: flagValues(texts),
+    io: ioIn(join(folder, below), join(folder, "home"), env),
+  });
 }
 
 function ioIn(cwd: string, config: string, env: Environment): Io {
@@ -101,8 +107,8 @@ describe("settings", () => {
   });
 
   it("a bad value names the place it came from", async () => {
-    const settings = await settingsOf({ files: {}, env: { LLMSTACK_PARALLELISM: "0" } });
-    expect(() => settings.get(options.parallelism)).toThrow(/^LLMSTACK_PARALLELISM: "0" is not a whole number/u);
+    const world = { files: {}, env: { LLMSTACK_PARALLELISM: "0" }, rowFlags: [options.parallelism] };
+    await expect(settingsOf(world)).rejects.toThrow(/^LLMSTACK_PARALLELISM: "0" is not a whole number/u);
   });
 
   it("an unknown context lists the known ones", async () => {

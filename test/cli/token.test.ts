@@ -54,7 +54,11 @@ async function tokenOf({ project, user, env = {}, flags = {}, mode = 0o600 }: Wo
   };
   const texts = new Map(Object.entries({ "--project": join(folder, "repo/llmstack-sync.yaml"), ...flags }));
   if (project === undefined) texts.delete("--project");
-  const settings = await loadSettings(flagValues(new Map([...texts].map(([name, text]) => [name, [text]]))), io);
+  const settings = await loadSettings({
+    row: { flags: [] },
+    flags: flagValues(new Map([...texts].map(([name, text]) => [name, [text]]))),
+    io,
+  });
   const address = settings.find(server);
   if (address === undefined) throw new Error("the test names no server");
   return { token: await findToken(address, { settings, io, log }), warnings };

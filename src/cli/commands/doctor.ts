@@ -28,7 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 async function examine(invocation: Invocation): Promise<readonly Check[]> {
   const { flags, io, log } = invocation;
-  const settings = await loadSettings(flags, io);
+  const settings = await loadSettings(invocation);
   const known = settingsChecks(settings);
   let server: OpenServer;
   try {

@@ -16,7 +16,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 /** Runs an app and prints what it answers. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, flags, io, log } = invocation;
-  const settings = await loadSettings(flags, io);
+  const settings = await loadSettings(invocation);
   const input = readInput(invocation);
   const server = await openServer({ settings, flags, io, log });
   try {

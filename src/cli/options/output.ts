@@ -46,3 +46,12 @@ export const report = textFlag({
 
 /** Every command takes these. */
 export const commonFlags = [quiet, verbose, logFormat] as const;
+
+export type ChangeFormat = "text" | "json" | "ndjson" | "markdown";
+
+/** For what plans and applies. */
+export const changeOutput = outputFlag<ChangeFormat>(["text", "json", "ndjson", "markdown"]);
+
+export type DriftFormat = "text" | "json" | "markdown";
+
+export const driftOutput = outputFlag<DriftFormat>(["text", "json", "markdown"]);

@@ -1,0 +1,60 @@
+import { SyncError } from "../model/errors.ts";
+import type { Report } from "../model/outcome.ts";
+import type { Plan } from "../model/plan.ts";
+import { renderPlanText } from "../report/plan-text.ts";
+import { renderReportMarkdown } from "../report/report-markdown.ts";
+import { reportToJson } from "../report/report-json.ts";
+import { renderReportText } from "../report/report-text.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Invocation } from "./command-row.ts";
+import { requireConsent } from "./confirm.ts";
+import type { Session } from "./decide.ts";
+import { exitOfOutcomes } from "./exit-codes.ts";
+import { jsonDocument } from "./json-document.ts";
+import { type ChangeFormat, changeOutput } from "./options/output.ts";
+import type { Applied } from "./report-file.ts";
+import { styleOf } from "./style.ts";
+
+/** Shows a plan, asks where something would be lost, carries it out and prints the report. Throws where it is refused. */
+export async function applyPlan(
+  session: Session,
+  invocation: Invocation,
+  { withoutTerminal }: { readonly withoutTerminal: "given" | "refused" },
+): Promise<Applied> {
+  const { plan } = session;
+  const { flags, io, progress } = invocation;
+  const format = flags.get(changeOutput) ?? "text";
+  const shown = format === "text" ? io.stdout : io.stderr;
+  const show = (): void => shown.write(renderPlanText(plan, { style: styleOf(shown) }));
+  refuse(plan, show);
+  await requireConsent(plan, invocation, { withoutTerminal, show });
+  const report = await carryOut(plan, session, { ...invocation, format });
+  const exitCode = exitOfOutcomes(report.outcomes, report.isInterrupted);
+  progress.clear();
+  io.stdout.write(RENDER[format](report, { exitCode, io }));
+  return { report, exitCode };
+}
+
+function refuse({ refusals }: Plan, show: () => void): void {
+  if (refusals.length === 0) return;
+  show();
+  throw new SyncError("refused", refusals.map(({ rule, detail }) => `${rule}: ${detail}`).join("\n"), {
+    remedy: refusals.map(({ remedy }) => remedy).join("\n"),
+  });
+}
+
+interface RenderSetup {
+  readonly exitCode: number;
+  readonly io: Invocation["io"];
+}
+
+const RENDER: Readonly<Record<ChangeFormat, (report: Report, setup: RenderSetup) => string>> = {
+  text: (report, { io }) => renderReportText(report, { style: styleOf(io.stdout) }),
+  json: (report, { exitCode }) => jsonDocument(reportToJson(report), exitCode),
+  // The outcomes were lines of their own.
+  ndjson: (report, { exitCode }) => {
+    const { outcomes: _, ...summary } = reportToJson(report);
+    return `${JSON.stringify({ type: "report", ...summary, exitCode })}\n`;
+  },
+  markdown: (report) => renderReportMarkdown(report),
+};

@@ -1,0 +1,57 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { kinds } from "../../kinds/index.ts";
+import { SyncError } from "../../model/errors.ts";
+import { isEmptyPlan, type Plan } from "../../model/plan.ts";
+import { makePlan } from "../../plan/make-plan.ts";
+import { savePlan } from "../../plan/saved-plan.ts";
+import { renderPlanMarkdown } from "../../report/plan-markdown.ts";
+import { renderPlanNdjson } from "../../report/plan-ndjson.ts";
+import { renderPlanText } from "../../report/plan-text.ts";
+import type { Invocation } from "../command-row.ts";
+import { type Session, withDecision } from "../decide.ts";
+import { EXIT } from "../exit-codes.ts";
+import { jsonDocument } from "../json-document.ts";
+import { type ChangeFormat, changeOutput, detailedExitcode, out } from "../options/output.ts";
+import { styleOf } from "../style.ts";
+
+/** Says what an apply would do. Writes nothing but the file of --out. */
+export async function run(invocation: Invocation): Promise<number> {
+  return withDecision(invocation, { lock: "none", makePlan }, async (session) => {
+    const { flags, io } = invocation;
+    const exitCode = exitOfPlan(session.plan, { isDetailed: flags.isOn(detailedExitcode) });
+    io.stdout.write(RENDER[flags.get(changeOutput) ?? "text"](session, { exitCode, invocation }));
+    const file = flags.get(out);
+    if (file !== undefined) await save(session, file, invocation);
+    return exitCode;
+  });
+}
+
+/** A refused plan could not be applied at all, which outranks that it has changes. */
+function exitOfPlan(plan: Plan, { isDetailed }: { readonly isDetailed: boolean }): number {
+  if (plan.refusals.length > 0) return EXIT.refused;
+  return isDetailed && !isEmptyPlan(plan) ? EXIT.changes : EXIT.ok;
+}
+
+interface RenderSetup {
+  readonly exitCode: number;
+  readonly invocation: Invocation;
+}
+
+const RENDER: Readonly<Record<ChangeFormat, (session: Session, setup: RenderSetup) => string>> = {
+  text: ({ plan }, { invocation: { io, level } }) =>
+    renderPlanText(plan, { style: styleOf(io.stdout), keeps: level === "verbose" ? "shown" : "hidden" }),
+  json: ({ plan, asked }, { exitCode }) => jsonDocument(savePlan(plan, asked.desired, kinds), exitCode),
+  ndjson: ({ plan }) => renderPlanNdjson(plan),
+  markdown: ({ plan }) => renderPlanMarkdown(plan),
+};
+
+async function save({ plan, asked }: Session, file: string, { io, log }: Invocation): Promise<void> {
+  try {
+    await writeFile(resolve(io.cwd, file), `${JSON.stringify(savePlan(plan, asked.desired, kinds), undefined, 2)}\n`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SyncError("usage", `--out: cannot write the plan: ${why}`, { cause: error });
+  }
+  log.info(`Saved. Apply exactly this with: llmstack-sync apply ${file}`);
+}

@@ -1,0 +1,141 @@
+import { acquireLock, type Lock } from "../apply/lock.ts";
+import type { Client } from "../client/client.ts";
+import { connect } from "../client/connect.ts";
+import { SyncError } from "../model/errors.ts";
+import type { Policy } from "../model/plan.ts";
+import { type Asked, type Connected, decide, type DecideSetup, type Decision, readSoundDesired } from "../pipeline.ts";
+import type { Invocation } from "./command-row.ts";
+import { openSource, readValues } from "./manifest-input.ts";
+import * as options from "./options/server.ts";
+import { policyOf } from "./policy.ts";
+import { type OpenServer, openServer } from "./server-connection.ts";
+import { loadSettings, type Settings } from "./settings.ts";
+import { problemsText } from "./show-problems.ts";
+
+/** How one command decides. */
+export interface DecideOptions {
+  /** Writers hold the lock of server, account and set from before the first read. */
+  readonly lock: "taken" | "none";
+  readonly makePlan: DecideSetup["makePlan"];
+  /** In place of what the command line says: a saved plan brings its own. */
+  readonly saved?: { readonly policy: Policy; readonly sourceName: string; read(): Promise<Asked> };
+}
+
+/** One run of the engine: both sides are read, nothing is written yet. */
+export interface Session extends Decision {
+  readonly settings: Settings;
+  readonly parallelism: number;
+}
+
+/** Reads both sides, decides, and hands the decision to `use`; lock and server are let go of afterwards. */
+export async function withDecision<T>(
+  invocation: Invocation,
+  { lock, makePlan, saved }: DecideOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { flags, io, progress } = invocation;
+  const settings = await loadSettings(invocation);
+  const policy = saved?.policy ?? policyOf(settings, flags);
+  const manifests = saved ?? (await manifestsOf(invocation, settings));
+  const parallelism = settings.get(options.parallelism) ?? DEFAULT_PARALLELISM;
+  const server = new HeldServer(invocation, settings);
+  try {
+    progress.show("Reading manifests and server…");
+    const decision = await decide(
+      {
+        readDesired: () => manifests.read(),
+        connect: (signal) => server.connect(lock === "taken" ? policy.set : undefined, signal),
+        policy,
+        makePlan,
+        sourceName: manifests.sourceName,
+        parallelism,
+      },
+      io.stop,
+    );
+    progress.clear();
+    return await use({ ...decision, settings, parallelism });
+  } finally {
+    server.release();
+  }
+}
+
+const DEFAULT_PARALLELISM = 10;
+
+async function manifestsOf(
+  invocation: Invocation,
+  settings: Settings,
+): Promise<{ readonly sourceName: string; read(): Promise<Asked> }> {
+  const [source, values] = await Promise.all([
+    openSource(invocation, settings),
+    readValues(settings, invocation.io, "error"),
+  ]);
+  return {
+    sourceName: source.label,
+    read: async () => {
+      const asked = await readSoundDesired(source, values);
+      const warnings = asked.problems.filter(({ severity }) => severity === "warning");
+      if (warnings.length > 0 && invocation.level !== "quiet") {
+        invocation.io.stderr.write(problemsText({ problems: warnings, files: source.files }, invocation.io.stderr));
+      }
+      return asked;
+    },
+  };
+}
+
+/** What a run holds on to until it ends: the lock, and the server where it is in this process. */
+class HeldServer {
+  readonly #invocation: Invocation;
+  readonly #settings: Settings;
+  #server: OpenServer | undefined;
+  #lock: Lock | undefined;
+
+  constructor(invocation: Invocation, settings: Settings) {
+    this.#invocation = invocation;
+    this.#settings = settings;
+  }
+
+  async connect(lockedSet: string | undefined, signal: AbortSignal): Promise<Connected> {
+    const { flags, io, log } = this.#invocation;
+    const server = await openServer({ settings: this.#settings, flags, io, log });
+    this.#server = server;
+    const client = await connect(server.connection, signal);
+    requireAccount(client, this.#settings, this.#invocation);
+    if (lockedSet !== undefined) this.#lock = takeLock(client, server, lockedSet, this.#invocation);
+    return { client, serverName: server.label };
+  }
+
+  release(): void {
+    this.#lock?.release();
+    this.#server?.close();
+  }
+}
+
+/** A context may say whose token it must be (design, "Safety" 7). */
+function requireAccount({ server }: Client, settings: Settings, { log }: Invocation): void {
+  const wanted = settings.find(options.account);
+  if (wanted === undefined || server.account === wanted.value) return;
+  if (server.account === undefined) {
+    log.warn(`the server does not tell whose token it is, so that it is ${wanted.value}'s was not checked`);
+    return;
+  }
+  throw new SyncError("refused", `the token is ${server.account}'s, and ${wanted.place} says account ${wanted.value}`, {
+    remedy: `Use the token of ${wanted.value}, or change account in ${wanted.place}.`,
+  });
+}
+
+/** Without a folder to lock in (a container with a read-only disk) nobody else on this machine has one either. */
+function takeLock(
+  { server }: Client,
+  { identity }: OpenServer,
+  set: string,
+  { io, log }: Invocation,
+): Lock | undefined {
+  const whose = server.account === undefined ? "" : `, account ${server.account}`;
+  try {
+    return acquireLock(io.folders.state, `${identity}${whose}, set ${set}`);
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.class !== "usage") throw error;
+    log.warn(`${error.message} Going on without a lock.`, error.remedy === undefined ? {} : { hint: error.remedy });
+    return undefined;
+  }
+}

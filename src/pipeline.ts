@@ -1,0 +1,154 @@
+import pLimit from "p-limit";
+import type { Client } from "./client/client.ts";
+import { kinds } from "./kinds/index.ts";
+import { buildDesired } from "./manifest/build-desired.ts";
+import { type Loaded, type LoadedFiles, type WantedFile, wantedKey } from "./manifest/loaded-files.ts";
+import { readManifests } from "./manifest/read-manifests.ts";
+import { SyncError } from "./model/errors.ts";
+import { InvalidManifests } from "./model/invalid-manifests.ts";
+import type { LiveState } from "./model/live.ts";
+import type { Note, Plan, Policy, Target } from "./model/plan.ts";
+import { hasErrors, type Problem } from "./model/problem.ts";
+import type { DesiredState } from "./model/resource.ts";
+import type { Source } from "./model/source.ts";
+import type { PlanInput } from "./plan/context.ts";
+import { readsNeeded } from "./plan/reads-needed.ts";
+import { loadBody, loadText } from "./source/load-file.ts";
+
+/** Where values come from that stand in no manifest. */
+export interface Values {
+  env(name: string): string | undefined;
+  /** Texts by `name/key`, for `$secret` and `$configMap`. */
+  readonly secretFiles: ReadonlyMap<string, string>;
+  /** Whether a secret that is nowhere stops the run, or is only worth a warning. */
+  readonly missingSecrets: "error" | "warning";
+}
+
+/** Everything that manifests ask for, and everything there is to say about them. */
+export interface Asked {
+  readonly desired: DesiredState;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Note[];
+}
+
+/** Reads the manifests and the files they name. Problems are in the answer, all of them. */
+export async function readDesired(source: Source, values: Values): Promise<Asked> {
+  const manifests = readManifests(source.files);
+  const files = await loadWanted(source, manifests.wanted);
+  const { desired, problems, notes } = buildDesired(manifests, { ...values, files });
+  return { desired, problems, notes };
+}
+
+/** As `readDesired`; throws InvalidManifests where a problem is an error. */
+export async function readSoundDesired(source: Source, values: Values): Promise<Asked> {
+  const asked = await readDesired(source, values);
+  if (hasErrors(asked.problems)) throw new InvalidManifests(asked.problems, source.files);
+  return asked;
+}
+
+export interface DecideSetup {
+  readDesired(): Promise<Asked>;
+  connect(signal: AbortSignal): Promise<Connected>;
+  readonly policy: Policy;
+  /** makePlan, or makeDeletePlan. */
+  readonly makePlan: (input: PlanInput) => Plan;
+  /** What was read, for the first line of a plan. */
+  readonly sourceName: string;
+  readonly parallelism: number;
+}
+
+export interface Connected {
+  readonly client: Client;
+  /** For the first line of a plan. */
+  readonly serverName: string;
+}
+
+export interface Decision {
+  readonly plan: Plan;
+  readonly asked: Asked;
+  readonly live: LiveState;
+  readonly client: Client;
+}
+
+/**
+ * Reads both sides at the same time and decides. Writes nothing. What is wrong with the manifests is thrown before
+ * what is wrong with the server, whichever came first.
+ */
+export async function decide(setup: DecideSetup, signal: AbortSignal): Promise<Decision> {
+  const enough = new AbortController();
+  const listing = readLists(setup, AbortSignal.any([signal, enough.signal]));
+  // It is awaited below; until then a failure there must not look unhandled.
+  listing.catch(() => undefined);
+  const asked = await setup.readDesired().catch((error: unknown) => {
+    enough.abort();
+    throw error;
+  });
+  const { connected, resources } = await listing;
+  const { client } = connected;
+  const input = {
+    desired: asked.desired,
+    rules: client.rules,
+    kinds,
+    policy: setup.policy,
+    target: targetOf(connected, setup),
+  };
+  const needed = readsNeeded({ ...input, live: { resources } });
+  const live = { resources, entries: await readEntries(client, needed.entries, setup.parallelism, signal) };
+  const plan = setup.makePlan({ ...input, live });
+  return { plan: { ...plan, notes: [...asked.notes, ...plan.notes] }, asked, live, client };
+}
+
+function targetOf({ client: { server }, serverName }: Connected, { policy, sourceName }: DecideSetup): Target {
+  return {
+    server: serverName,
+    dialect: server.dialect,
+    ...(server.account !== undefined && { account: server.account }),
+    set: policy.set,
+    source: sourceName,
+  };
+}
+
+interface Lists extends Pick<LiveState, "resources"> {
+  readonly connected: Connected;
+}
+
+async function readLists(setup: DecideSetup, signal: AbortSignal): Promise<Lists> {
+  const connected = await setup.connect(signal);
+  const { client } = connected;
+  const lists = await Promise.all(kinds.map(async (kind) => [kind.kind, await client.list(kind, signal)] as const));
+  return { connected, resources: new Map(lists) };
+}
+
+async function readEntries(
+  client: Client,
+  uuids: readonly string[],
+  parallelism: number,
+  signal: AbortSignal,
+): Promise<LiveState["entries"]> {
+  const limit = pLimit(parallelism);
+  return new Map(await limit.map(uuids, async (uuid) => [uuid, await client.listEntries(uuid, signal)] as const));
+}
+
+/** More at once gains nothing: Node.js reads files on four threads. */
+const READS_AT_ONCE = 16;
+
+async function loadWanted(source: Source, wanted: readonly WantedFile[]): Promise<LoadedFiles> {
+  const limit = pLimit(READS_AT_ONCE);
+  return new Map(await limit.map(wanted, async (file) => [wantedKey(file), await load(source, file)] as const));
+}
+
+/** What cannot be read is told with the place that asked for it, beside everything else that is wrong. */
+async function load(source: Source, wanted: WantedFile): Promise<Loaded> {
+  const { root, as } = wanted;
+  try {
+    const paths = "path" in wanted ? [wanted.path] : await source.glob(root, wanted.directory, wanted.glob);
+    const loadOne = async (path: string) =>
+      as === "text"
+        ? { path, text: await loadText(source, root, path) }
+        : { path, body: await loadBody(source, root, path) };
+    return { files: await Promise.all(paths.map(loadOne)) };
+  } catch (error) {
+    if (error instanceof SyncError) return { failure: error.message };
+    throw error;
+  }
+}
