@@ -60,7 +60,7 @@ export function reportView(report: Report): ReportView {
       warnings.map((text) => ({ key: printable(change.key), text })),
     ),
     summary: summaryOf(report),
-    cost: `${counted(report.requests, "request")} in ${seconds(report.durationMs)}.`,
+    cost: `${counted(report.requests, "request")} in ${duration(report.durationMs)}.`,
     next: nextSteps(report),
   };
 }
@@ -113,6 +113,6 @@ function count(outcomes: readonly Outcome[], counts: (outcome: Outcome) => boole
   return outcomes.filter(counts).length;
 }
 
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
+function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

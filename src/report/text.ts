@@ -37,10 +37,10 @@ export function lineText({ depth, sign, text, tone }: Line, style: Style): strin
   return paint(style, FORMAT[tone], `${INDENT.repeat(depth)}${prefix(sign, tone)}${text}`.replace(/ +$/u, ""));
 }
 
-/** `URL (dialect doc), account a, set s, from source`. */
+/** `URL, dialect doc, account a, set s, from source`. */
 export function againstText({ server, dialect, account, set, source }: Against): string {
   const who = account === undefined ? "" : `, account ${account}`;
-  return `${server} (dialect ${dialect})${who}, set ${set}, from ${source}`;
+  return `${server}, dialect ${dialect}${who}, set ${set}, from ${source}`;
 }
 
 /** Parts with an empty line between them and one newline at the end; empty parts vanish. */
