@@ -29,7 +29,7 @@ export interface ServerOptions {
   readonly uuid?: () => string;
 }
 
-export interface JournalOptions {
+interface JournalOptions {
   /** `parsed` keeps the bodies themselves, which may hold secrets. Default `digest`. */
   readonly bodies?: "digest" | "parsed";
   /** `on` also answers it at GET /__journal, which is not of LLMStack's API; needs the token. Default `off`. */

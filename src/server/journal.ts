@@ -19,7 +19,7 @@ export interface JournalEntry {
   readonly defect?: string;
 }
 
-export interface JournalBody {
+interface JournalBody {
   readonly bytes: number;
   readonly sha256: string;
   /** Only where the journal was asked to keep it. */

@@ -111,6 +111,12 @@ describe("a body", () => {
     expect(await answer.json()).toEqual({ detail: expect.stringContaining(detail) as unknown });
   });
 
+  it("keeps numbers that come back as they were written", async () => {
+    const numbers = "[9007199254740992,71795141137418090,1e300,-0.1,123456789.123456789e3]";
+    const answer = await write(`{"name":"n","type_slug":"web","config":{"n":${numbers}}}`, "application/json");
+    expect(await answer.json()).toMatchObject({ data: { config: { n: JSON.parse(numbers) as unknown } } });
+  });
+
   it("that is not UTF-8 answers 400", async () => {
     const answer = await write(new Uint8Array([0x7b, 0xff, 0x7d]), "application/json");
     expect([answer.status, await answer.json()]).toEqual([400, { detail: "The body is not UTF-8." }]);

@@ -22,7 +22,7 @@ describe("a run", () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       session: { id: expect.stringMatching(/^[0-9a-f-]{36}$/u) as unknown },
-      output: "[promptly/text_chat] You said: Why?. Earlier messages: 0.",
+      output: '[promptly/text_chat] You said "Why?". Earlier messages: 0.',
     });
   });
 
@@ -81,7 +81,7 @@ describe("a run", () => {
     const { json } = await runOf(api, anApp({ processors: [chat] }), { input: { q: "hi" } });
     expect(json).toMatchObject({
       output:
-        "[promptly/text_chat] You said: hi. Told to: Be kind. Always.. Searched: a.md, b.md. Earlier messages: 0.",
+        '[promptly/text_chat] You said "hi". Told to "Be kind. Always.". Searched a.md, b.md. Earlier messages: 0.',
     });
   });
 
@@ -112,7 +112,7 @@ describe("a run", () => {
     });
     const { json } = await runOf(startServer(), app, { input: { task: "find it" } });
     expect(json).toMatchObject({
-      output: "[agent] You said: find it. Told to: Help.. Earlier messages: 0. Tools: Web Search.",
+      output: '[agent] You said "find it". Told to "Help.". Earlier messages: 0. Tools: Web Search.',
     });
   });
 

@@ -38,7 +38,7 @@ export function apiOf(server: ReferenceServer): Api {
   };
 }
 
-export async function readAnswer(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const json = parse(text);
   const uuid = isObject(json) && typeof json["uuid"] === "string" ? json["uuid"] : "";

@@ -16,13 +16,18 @@ export function readJson(text: string): Json {
 }
 
 function refuseLoss(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value === "number" && !isExact(value, context?.source ?? "")) {
+  if (typeof value === "number" && !isKept(value, context?.source ?? "")) {
     throw unreadable("JSON parse error - a number is beyond what this server can keep unchanged");
   }
   return value;
 }
 
-function isExact(value: number, source: string): boolean {
-  if (!Number.isFinite(value)) return false;
-  return !/^-?\d+$/u.test(source) || BigInt(source) === BigInt(value);
+function isKept(value: number, source: string): boolean {
+  if (!/^-?\d+$/u.test(source)) return Number.isFinite(value);
+  return isKeptInteger(value, source);
+}
+
+/** True when those digits are read back as they were written, once the number is written as JSON again. */
+export function isKeptInteger(value: number, digits: string): boolean {
+  return Number.isSafeInteger(value) || String(value) === digits;
 }

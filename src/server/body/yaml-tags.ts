@@ -10,6 +10,7 @@ import {
   type Schema,
   YAML11_SCHEMA,
 } from "js-yaml";
+import { isKeptInteger } from "./read-json.ts";
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...["yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map((word) => [word, true] as const),
@@ -70,8 +71,7 @@ function refusing(name: string, what: string, firstChars: readonly string[], pla
 function exact(source: string, value: number | symbol): number {
   const digits = source.replaceAll("_", "");
   if (typeof value !== "number") throw noJson(source, "not a number after all");
-  if (Number.isSafeInteger(value)) return value + 0;
-  if (/^[-+]?[1-9]\d*$/u.test(digits) && BigInt(digits.replace("+", "")) === BigInt(value)) return value;
+  if (isKeptInteger(value, digits.replace("+", ""))) return value;
   throw noJson(source, "an integer beyond what this server can keep unchanged");
 }
 

@@ -48,9 +48,9 @@ function reply(call: ProcessorCall): string {
   const searched = ["datasource", "datasources"].flatMap((key) => sources(call, key));
   return [
     `[${call.slug}]`,
-    `You said: ${said(call.input)}.`,
+    `You said "${said(call.input).trim()}".`,
     ...instructions(call.config),
-    ...(searched.length === 0 ? [] : [`Searched: ${searched.join(", ")}.`]),
+    ...(searched.length === 0 ? [] : [`Searched ${searched.join(", ")}.`]),
     `Earlier messages: ${call.earlierRuns}.`,
   ].join(" ");
 }
@@ -64,7 +64,7 @@ function instructions({
   const text = [own, system, prefix].find((value) => typeof value === "string" && value !== "");
   if (typeof text !== "string") return [];
   const line = text.trim().replaceAll(/\s+/gu, " ");
-  return [`Told to: ${shorten(line)}.`];
+  return [`Told to "${shorten(line)}".`];
 }
 
 function shorten(line: string): string {
