@@ -1,5 +1,5 @@
 import { MARK_KEY } from "../model/mark.ts";
-import type { Change, EntryChange, Hold, Op, ResourceChange } from "../model/plan.ts";
+import type { Change, EntryChange, FieldDiff, Hold, Op, ResourceChange } from "../model/plan.ts";
 import { pointer } from "../model/pointer.ts";
 import type { EntryBody, ResourceKey } from "../model/resource.ts";
 import { type FieldView, fieldViews } from "./field-view.ts";
@@ -113,9 +113,14 @@ function baseView(change: Change, key: string): Omit<ChangeView, "size" | "entri
 
 /** Which digest became which tells a reader nothing, only that nothing else differs does. */
 function shownFields({ subject, fields }: Change): readonly FieldView[] {
-  const shown = fields.filter(({ pointer: path }) => !DIGESTS.has(path));
+  const shown = fields.filter((field) => !isDigest(field));
   if (shown.length > 0 || fields.length === 0 || subject === "entry") return shown.flatMap(fieldViews);
   return [{ pointer: pointer(MARK_KEY), shape: "value", before: undefined, after: "(mark renewed)" }];
+}
+
+/** True for a digest of ours, in a mark or of an entry. */
+export function isDigest({ pointer: path }: FieldDiff): boolean {
+  return DIGESTS.has(path);
 }
 
 const DIGESTS: ReadonlySet<string> = new Set(["/sha256", pointer(MARK_KEY, "sha256")]);

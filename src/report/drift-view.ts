@@ -1,6 +1,6 @@
 import type { ClassifiedChange, Drift, DriftClass } from "../model/drift.ts";
 import type { Change, Note } from "../model/plan.ts";
-import { type ChangeView, changeViews } from "./change-view.ts";
+import { type ChangeView, changeViews, isDigest } from "./change-view.ts";
 import { grouped } from "./printable.ts";
 import { type Against, againstOf } from "./view.ts";
 
@@ -33,8 +33,10 @@ export function driftView(drift: Drift): DriftView {
 }
 
 function part({ change, class: main, fields }: ClassifiedChange, of: DriftClass): readonly Change[] {
-  const own = fields.filter((item) => item.class === of).map(({ field }) => field);
-  return own.length > 0 || main === of ? [{ ...change, fields: own }] : [];
+  // A digest moves with whatever else does, and would only list the change once more.
+  const telling = fields.filter(({ field }) => !isDigest(field));
+  const own = (telling.length > 0 ? telling : fields).filter((item) => item.class === of).map(({ field }) => field);
+  return own.length > 0 || (telling.length === 0 && main === of) ? [{ ...change, fields: own }] : [];
 }
 
 function summaryOf(changes: readonly ClassifiedChange[]): string {

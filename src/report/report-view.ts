@@ -2,7 +2,7 @@ import type { Outcome, OutcomeStatus, Report } from "../model/outcome.ts";
 import type { Op } from "../model/plan.ts";
 import { shortId, SYMBOL } from "./change-view.ts";
 import { counted, grouped, printable } from "./printable.ts";
-import { type Against, againstOf } from "./view.ts";
+import { type Against, againstOf, nothingToDo } from "./view.ts";
 
 /** What an apply did, as every format shows it. All texts but failures' own are printable. */
 export interface ReportView {
@@ -78,6 +78,7 @@ function outcomeView({ change, uuid, failure }: Outcome): OutcomeView {
 }
 
 function summaryOf({ outcomes, isInterrupted }: Report): string {
+  if (!isInterrupted && outcomes.every(({ status }) => status === "kept")) return nothingToDo(outcomes.length);
   const done = DONE.map(
     ([words, ops]) =>
       [words, count(outcomes, ({ status, change }) => status === "done" && ops.includes(change.op))] as const,

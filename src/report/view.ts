@@ -48,7 +48,7 @@ export function planView(plan: Plan, keeps: Keeps): PlanView {
       ({ changes }) => changes.length > 0,
     ),
     notes: plan.notes,
-    summary: isEmpty ? emptySummary(plan.counts) : planSentence(plan.counts),
+    summary: isEmpty ? nothingToDo(plan.counts.keep) : planSentence(plan.counts),
     remarks: uploadRemark(plan),
     digest: isEmpty ? undefined : plan.digest,
   };
@@ -62,6 +62,11 @@ export function againstOf({ server, dialect, account, set, source }: Target): Ag
     set: printable(set),
     source: printable(source),
   };
+}
+
+/** The sentence for a server that is as it should be. */
+export function nothingToDo(unchanged: number): string {
+  return `No changes. The server matches the manifests (${grouped(unchanged)} unchanged).`;
 }
 
 /** `Plan: 3 to create, 1 to update, 0 to delete, 12 unchanged.`; rarer ops are named only where there are any. */
@@ -80,10 +85,6 @@ function planSentence(counts: Plan["counts"]): string {
 
 function some(counts: Plan["counts"], op: Op, words: string): readonly string[] {
   return counts[op] === 0 ? [] : [`${grouped(counts[op])} ${words}`];
-}
-
-function emptySummary({ keep }: Plan["counts"]): string {
-  return `No changes. The server matches the manifests (${grouped(keep)} unchanged).`;
 }
 
 /** Kept datasources stay where they are the heading of entries that change. */
