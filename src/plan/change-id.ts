@@ -27,8 +27,12 @@ function identifying({ field: { pointer, before }, symbolic }: Difference): Json
   return { pointer, ...(before !== undefined && { before }), ...(symbolic !== undefined && { after: symbolic }) };
 }
 
-/** sha256 of the sorted ids of everything that is to change. */
+/** The digest of a plan: of the ids of everything that is to change. */
 export function planDigest(changes: readonly Change[]): string {
-  const ids = changes.filter(({ op }) => op !== "keep").map(({ id }) => id);
+  return digestOfIds(changes.filter(({ op }) => op !== "keep").map(({ id }) => id));
+}
+
+/** sha256 of the sorted ids. */
+export function digestOfIds(ids: readonly string[]): string {
   return sha256(canonicalize(ids.toSorted(byText)) ?? "");
 }
