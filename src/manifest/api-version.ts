@@ -1,0 +1,2 @@
+/** Group and version of every manifest. */
+export const API_VERSION = "llmstack.ai/v1alpha1";

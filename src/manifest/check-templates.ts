@@ -1,0 +1,70 @@
+import { isArray } from "../model/json.ts";
+import { type Pointer, pointer } from "../model/pointer.ts";
+import type { Problem } from "../model/problem.ts";
+import { isTemplateObject, type Template, type TemplateObject } from "../model/template.ts";
+import { own } from "../model/json.ts";
+import type { Manifest } from "./manifest.ts";
+import { problemAt } from "./site.ts";
+import { nearest } from "./suggest.ts";
+
+/** A Liquid tag or output. */
+const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/gu;
+/** Quoted text in Liquid names nothing. */
+const QUOTED = /"[^"]*"|'[^']*'/gu;
+const INPUTS = /(?<![\w.])(_inputs?\[?([0-9]+)\]?)/gu;
+
+/** Text fields of an app in which LLMStack renders templates. */
+const RENDERED = ["config", "input", "output_template"];
+
+/** Templates that name an `_inputsN` which no processor of the app has. */
+export function checkTemplates(
+  manifest: Manifest,
+  definition: TemplateObject,
+  ids: ReadonlySet<string>,
+): readonly Problem[] {
+  const known = new Set(["_inputs0", ...ids]);
+  const processors = own(definition, "processors");
+  const owners: readonly (readonly [Pointer, TemplateObject])[] = [
+    ["/spec/definition", definition],
+    ...(isArray<Template>(processors) ? processors : []).flatMap((processor, index) =>
+      isTemplateObject(processor) ? [[pointer("spec", "definition", "processors", index), processor] as const] : [],
+    ),
+  ];
+  return owners.flatMap(([at, owner]) =>
+    RENDERED.flatMap((field) => checkValue(manifest, own(owner, field), at + pointer(field), known)),
+  );
+}
+
+function checkValue(
+  manifest: Manifest,
+  value: Template | undefined,
+  at: Pointer,
+  known: ReadonlySet<string>,
+): readonly Problem[] {
+  if (typeof value === "string") return value.includes("_input") ? checkText(manifest, value, at, known) : [];
+  if (isArray<Template>(value))
+    return value.flatMap((item, index) => checkValue(manifest, item, `${at}/${index}`, known));
+  if (!isTemplateObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => checkValue(manifest, item, at + pointer(key), known));
+}
+
+function checkText({ site }: Manifest, text: string, at: Pointer, known: ReadonlySet<string>): readonly Problem[] {
+  const liquid = (text.match(LIQUID) ?? []).map((part) => part.replaceAll(QUOTED, "")).join("\n");
+  const names = new Map([...liquid.matchAll(INPUTS)].map(([, name = "", number = ""]) => [name, number]));
+  return [...names].flatMap(([name, number]) => {
+    const meant = `_inputs${number}`;
+    if (known.has(name) || (name.includes("[") && known.has(meant))) return [];
+    // `_input1` may be a variable of the template's own; `_inputs[3]` is the old way to write `_inputs3`.
+    const severity = name === meant ? "error" : "warning";
+    const near = known.has(meant)
+      ? meant
+      : nearest(
+          meant,
+          [...known].filter((id) => id.startsWith("_inputs")),
+        );
+    const ids = [...known].join(", ");
+    const message = `this template names ${name}, and no processor has that id; known are ${ids}`;
+    const suggestion = near === undefined ? {} : { suggestion: near };
+    return [problemAt(site, at, { severity, code: "app/unknown-processor", message, words: name, ...suggestion })];
+  });
+}

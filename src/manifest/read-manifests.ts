@@ -1,0 +1,173 @@
+import { isObject, type Json, own } from "../model/json.ts";
+import type { Note } from "../model/plan.ts";
+import type { Pointer } from "../model/pointer.ts";
+import type { Problem } from "../model/problem.ts";
+import type { SourceFile } from "../model/source.ts";
+import { readKubernetesValues, type KubernetesValues } from "./kubernetes-values.ts";
+import { makeManifest, type Written } from "./make-manifest.ts";
+import type { Manifest, Manifests } from "./manifest.ts";
+import { itemPointer, recognise, skippedFile } from "./recognise.ts";
+import { makeSite, problemAt, type Moves, type Site } from "./site.ts";
+import { wantedFiles } from "./wanted-files.ts";
+import { type Places, placesIn } from "./yaml/places.ts";
+import { readYaml, type YamlDocument } from "./yaml/read-yaml.ts";
+import type { YamlFault } from "./yaml/yaml-fault.ts";
+
+/** What the documents of a run have given so far. */
+interface Reading {
+  readonly manifests: Manifest[];
+  readonly values: KubernetesValues[];
+  readonly problems: Problem[];
+  readonly skipped: string[];
+  isPartial: boolean;
+}
+
+/** Parses, recognises and checks every document of every file; never throws on what a file may hold. */
+export function readManifests(files: readonly SourceFile[]): Manifests {
+  const reading: Reading = { manifests: [], values: [], problems: [], skipped: [], isPartial: false };
+  for (const file of files) readFile(reading, file);
+  const { wanted, problems } = wantedFiles(reading.manifests);
+  return {
+    manifests: reading.manifests,
+    values: reading.values,
+    problems: [...reading.problems, ...problems],
+    notes: skippedNotes(reading.skipped),
+    wanted,
+    isPartial: reading.isPartial,
+  };
+}
+
+/** One file and what is known of it. */
+interface OpenFile {
+  readonly file: SourceFile;
+  readonly places: Places;
+}
+
+function readFile(reading: Reading, file: SourceFile): void {
+  const toolFile = skippedFile(file.path);
+  if (toolFile !== undefined) {
+    reading.skipped.push(toolFile);
+    return;
+  }
+  const open: OpenFile = { file, places: placesIn(file.text) };
+  const { documents, faults, isCut } = readYaml(file.text);
+  if (isCut) reading.isPartial = true;
+  const before = reading.problems.length;
+  for (const document of documents) readDocument(reading, open, document, "", document.value);
+  const faultProblems = faults.map((fault) => faultProblem(open, fault, secretDocuments(documents)));
+  const lines = new Set(faultProblems.map(({ range }) => range?.line));
+  // A line that does not read as YAML says nothing about the shape of what stands there.
+  const others = reading.problems.splice(before).filter(({ range }) => !lines.has(range?.line));
+  reading.problems.push(...faultProblems, ...others);
+}
+
+function readDocument(reading: Reading, open: OpenFile, document: YamlDocument, at: Pointer, value: Json): void {
+  const recognised = recognise(value);
+  switch (recognised.is) {
+    case "empty":
+      return;
+    case "skipped":
+      reading.skipped.push(recognised.what);
+      return;
+    case "list":
+      recognised.items.forEach((item, index) => {
+        readDocument(reading, open, document, itemPointer(at, index), item);
+      });
+      return;
+    case "unknown": {
+      reading.isPartial = true;
+      const { message, suggestion } = recognised;
+      const site = siteOf(open, document, at, []);
+      const problem = { code: "manifest/unknown", message, ...(suggestion !== undefined && { suggestion }) };
+      reading.problems.push(problemAt(site, recognised.at, problem));
+      return;
+    }
+    case "values": {
+      const { values, problems } = readKubernetesValues(
+        recognised.kind,
+        recognised.body,
+        siteOf(open, document, at, []),
+      );
+      if (values !== undefined) reading.values.push(values);
+      reading.problems.push(...problems);
+      return;
+    }
+    case "resource":
+      take(reading, document, {
+        kind: recognised.kind,
+        body: recognised.body,
+        site: siteOf(open, document, at, []),
+        form: "resource",
+      });
+      return;
+    case "llmstack": {
+      const { converted, strayKeys } = recognised;
+      const { kind, body, dropped, keyFrom, moves } = converted;
+      const site = siteOf(open, document, at, moves);
+      take(reading, document, { kind, body, site, form: "llmstack", dropped, keyFrom, strayKeys });
+    }
+  }
+}
+
+function take(reading: Reading, document: YamlDocument, written: Written): void {
+  const { manifest, problems } = makeManifest(written, document);
+  reading.problems.push(...problems);
+  if (manifest === undefined) reading.isPartial = true;
+  else reading.manifests.push(manifest);
+}
+
+function siteOf({ file, places }: OpenFile, document: YamlDocument, at: Pointer, moves: Moves): Site {
+  const start = at === "" ? places.range(document.start, document.start) : places.find(document.index, at, "value");
+  return makeSite(file, { places, document: document.index }, start, at, moves);
+}
+
+function faultProblem({ file, places }: OpenFile, fault: YamlFault, secrets: readonly Stretch[]): Problem {
+  const { code, message, start, end, suggestion } = fault;
+  const range = places.range(start, end);
+  const secret = secrets.find((stretch) => stretch.start <= start && start < stretch.end);
+  if (secret === undefined) {
+    return {
+      severity: "error",
+      code,
+      message,
+      path: file.path,
+      range,
+      ...(suggestion !== undefined && { suggestion }),
+    };
+  }
+  // Neither the words nor the line may show what could be a secret.
+  const words = `line ${range.line} of this Secret is not read alike by all YAML readers (${code}): quote values`;
+  return {
+    severity: "error",
+    code,
+    message: words,
+    path: file.path,
+    range: places.range(secret.start, secret.start + 1),
+  };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+function secretDocuments(documents: readonly YamlDocument[]): readonly Stretch[] {
+  return documents.flatMap(({ value, start }, index) =>
+    holdsSecret(value) ? [{ start, end: documents[index + 1]?.start ?? Infinity }] : [],
+  );
+}
+
+function holdsSecret(value: Json): boolean {
+  if (!isObject(value)) return false;
+  const items = own(value, "items");
+  return value["kind"] === "Secret" || (Array.isArray(items) && items.some((item: Json) => holdsSecret(item)));
+}
+
+function skippedNotes(skipped: readonly string[]): readonly Note[] {
+  if (skipped.length === 0) return [];
+  const kinds = [...new Set(skipped)].toSorted();
+  const list =
+    kinds.length > 5 ? `${kinds.slice(0, 5).join(", ")} and ${kinds.length - 5} other kinds` : kinds.join(", ");
+  const documents = skipped.length === 1 ? "1 document that is" : `${skipped.length} documents that are`;
+  return [{ code: "manifest/skipped", message: `left out ${documents} not for LLMStack: ${list}` }];
+}
