@@ -1,6 +1,6 @@
 import { SyncError } from "../model/errors.ts";
 import type { Report } from "../model/outcome.ts";
-import type { Plan } from "../model/plan.ts";
+import { isEmptyPlan, type Plan } from "../model/plan.ts";
 import { renderPlanText } from "../report/plan-text.ts";
 import { renderReportMarkdown } from "../report/report-markdown.ts";
 import { reportToJson } from "../report/report-json.ts";
@@ -27,7 +27,12 @@ export async function applyPlan(
   const shown = format === "text" ? io.stdout : io.stderr;
   const show = (): void => shown.write(renderPlanText(plan, { style: styleOf(shown) }));
   refuse(plan, show);
-  await requireConsent(plan, invocation, { withoutTerminal, show });
+  if (format === "text" && !isEmptyPlan(plan)) show();
+  await requireConsent(plan, invocation, {
+    withoutTerminal,
+    // As text it has been shown already.
+    show: format === "text" ? () => undefined : show,
+  });
   const report = await carryOut(plan, session, { ...invocation, format });
   const exitCode = exitOfOutcomes(report.outcomes, report.isInterrupted);
   progress.clear();

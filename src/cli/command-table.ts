@@ -9,7 +9,7 @@ import {
   verifyLive,
   yes,
 } from "./options/changes.ts";
-import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report } from "./options/output.ts";
+import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report, watchOutput } from "./options/output.ts";
 import { runFlags } from "./options/run.ts";
 import { FAULTS, serveFlags } from "./options/serve.ts";
 import { context, project, serverFlags } from "./options/server.ts";
@@ -62,6 +62,15 @@ export const commandRows: readonly CommandRow[] = [
     flags: [...manifestFlags, yes, ...serverFlags, entryTimeout, changeOutput, report],
     examples: ["delete manifests/old-bot.yaml --set shop"],
     load: () => import("./commands/delete.ts"),
+  },
+  {
+    name: "watch",
+    summary: "apply again whenever a manifest changes",
+    argument: manifestPaths,
+    details: "What does not validate is never applied. It goes on until Ctrl-C or SIGTERM.",
+    flags: [...manifestFlags, ...policyFlags, yes, ...serverFlags, entryTimeout, watchOutput, report],
+    examples: ["watch manifests --server embedded"],
+    load: () => import("./commands/watch.ts"),
   },
   {
     name: "run",

@@ -18,7 +18,15 @@ export interface DecideOptions {
   readonly lock: "taken" | "none";
   readonly makePlan: DecideSetup["makePlan"];
   /** In place of what the command line says: a saved plan brings its own. */
-  readonly saved?: { readonly policy: Policy; readonly sourceName: string; read(): Promise<Asked> };
+  readonly saved?: SavedInput;
+  /** A server that outlives this run, in place of one that is opened and closed with it. */
+  readonly server?: OpenServer;
+}
+
+export interface SavedInput {
+  readonly policy: Policy;
+  readonly sourceName: string;
+  read(): Promise<Asked>;
 }
 
 /** One run of the engine: both sides are read, nothing is written yet. */
@@ -30,7 +38,7 @@ export interface Session extends Decision {
 /** Reads both sides, decides, and hands the decision to `use`; lock and server are let go of afterwards. */
 export async function withDecision<T>(
   invocation: Invocation,
-  { lock, makePlan, saved }: DecideOptions,
+  { lock, makePlan, saved, server: kept }: DecideOptions,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { flags, io, progress } = invocation;
@@ -38,7 +46,7 @@ export async function withDecision<T>(
   const policy = saved?.policy ?? policyOf(settings, flags);
   const manifests = saved ?? (await manifestsOf(invocation, settings));
   const parallelism = settings.get(options.parallelism) ?? DEFAULT_PARALLELISM;
-  const server = new HeldServer(invocation, settings);
+  const server = new HeldServer(invocation, settings, kept);
   try {
     progress.show("Reading manifests and server…");
     const decision = await decide(
@@ -86,18 +94,18 @@ async function manifestsOf(
 class HeldServer {
   readonly #invocation: Invocation;
   readonly #settings: Settings;
-  #server: OpenServer | undefined;
+  readonly #kept: OpenServer | undefined;
+  #opened: OpenServer | undefined;
   #lock: Lock | undefined;
 
-  constructor(invocation: Invocation, settings: Settings) {
+  constructor(invocation: Invocation, settings: Settings, kept: OpenServer | undefined) {
+    this.#kept = kept;
     this.#invocation = invocation;
     this.#settings = settings;
   }
 
   async connect(lockedSet: string | undefined, signal: AbortSignal): Promise<Connected> {
-    const { flags, io, log } = this.#invocation;
-    const server = await openServer({ settings: this.#settings, flags, io, log });
-    this.#server = server;
+    const server = this.#kept ?? (await this.#open());
     const client = await connect(server.connection, signal);
     requireAccount(client, this.#settings, this.#invocation);
     if (lockedSet !== undefined) this.#lock = takeLock(client, server, lockedSet, this.#invocation);
@@ -106,7 +114,13 @@ class HeldServer {
 
   release(): void {
     this.#lock?.release();
-    this.#server?.close();
+    this.#opened?.close();
+  }
+
+  async #open(): Promise<OpenServer> {
+    const { flags, io, log } = this.#invocation;
+    this.#opened = await openServer({ settings: this.#settings, flags, io, log });
+    return this.#opened;
   }
 }
 

@@ -9,16 +9,20 @@ import type { Io } from "./io.ts";
 import * as options from "./options/changes.ts";
 import type { Settings } from "./settings.ts";
 
-/** The manifests that the command line names, else those of the project file. Throws SyncError of class usage for none. */
-export async function openSource({ args, flags, io, row }: Invocation, settings: Settings): Promise<Source> {
+/** The manifests that the command line names, else those of the project file. Throws SyncError. */
+export async function openSource(invocation: Invocation, settings: Settings): Promise<Source> {
+  const { io } = invocation;
+  return openDirectory(namedPaths(invocation, settings), { cwd: io.cwd, readStdin: () => io.readStdin() });
+}
+
+/** Throws SyncError of class usage where nobody names a path. */
+export function namedPaths({ args, flags, row }: Invocation, settings: Settings): readonly string[] {
   const named = [...args, ...flags.list(options.file)];
   const paths = named.length > 0 ? named : settings.paths;
-  if (paths.length === 0) {
-    throw new SyncError("usage", "no manifests named", {
-      remedy: `llmstack-sync ${row.name} PATH… (files, folders or globs; - is stdin), or paths: in llmstack-sync.yaml`,
-    });
-  }
-  return openDirectory(paths, { cwd: io.cwd, readStdin: () => io.readStdin() });
+  if (paths.length > 0) return paths;
+  throw new SyncError("usage", "no manifests named", {
+    remedy: `llmstack-sync ${row.name} PATH… (files, folders or globs; - is stdin), or paths: in llmstack-sync.yaml`,
+  });
 }
 
 /** What directives may take from this process. */

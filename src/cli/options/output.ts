@@ -55,3 +55,6 @@ export const changeOutput = outputFlag<ChangeFormat>(["text", "json", "ndjson", 
 export type DriftFormat = "text" | "json" | "markdown";
 
 export const driftOutput = outputFlag<DriftFormat>(["text", "json", "markdown"]);
+
+/** A run that never ends has no one document; `changeOutput` reads the same flag. */
+export const watchOutput = outputFlag(["text", "ndjson"]);
