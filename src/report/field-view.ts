@@ -1,8 +1,8 @@
 import { structuredPatch, type StructuredPatchHunk } from "diff";
-import { isJsonObject, type Json } from "../model/json.ts";
+import { isArray, isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import type { FieldDiff } from "../model/plan.ts";
 import { pointer } from "../model/pointer.ts";
-import { cut, grouped, printable, printableLines } from "./printable.ts";
+import { counted, cut, grouped, printable, printableLines } from "./printable.ts";
 
 /** One differing place, ready to be shown: every text in it is printable, nothing in it is secret. */
 export type FieldView = { readonly pointer: string } & (
@@ -21,6 +21,8 @@ export interface HunkLine {
 
 /** A value longer than this is shown from where it differs, and cut. */
 const VALUE_LIMIT = 160;
+/** A new list or map whose JSON is longer than this is counted instead. */
+const STRUCTURE_LIMIT = 80;
 /** What stays of equal text around a difference. */
 const MARGIN = 24;
 const HUNK_LINE_LIMIT = 400;
@@ -57,11 +59,25 @@ function fieldView({ pointer: path, before, after }: FieldDiff): FieldView {
   if (after === undefined && typeof before === "string" && isLong(before)) {
     return { ...place, shape: "size", before: before.length, after: undefined };
   }
+  if (before === undefined && typeof after === "object" && after !== null && isWide(after)) {
+    return { ...place, shape: "value", before: undefined, after: extent(after) };
+  }
   return { ...place, shape: "value", ...values(before, after) };
 }
 
 function shownPointer(path: string): string {
   return path === "" ? "(whole document)" : printable(path);
+}
+
+/** What is new stands in the manifests; a screen full of JSON says less than how much there is. */
+function isWide(value: Json): boolean {
+  return JSON.stringify(value).length > STRUCTURE_LIMIT;
+}
+
+function extent(value: readonly Json[] | JsonObject): string {
+  return isArray<Json>(value)
+    ? `list of ${counted(value.length, "item")}`
+    : `map of ${counted(Object.keys(value).length, "key")}`;
 }
 
 function isText(value: string): boolean {

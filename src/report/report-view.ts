@@ -78,6 +78,7 @@ function outcomeView({ change, uuid, failure }: Outcome): OutcomeView {
 }
 
 function summaryOf({ outcomes, isInterrupted }: Report): string {
+  if (!isInterrupted && outcomes.length === 0) return "Nothing to do.";
   if (!isInterrupted && outcomes.every(({ status }) => status === "kept")) return nothingToDo(outcomes.length);
   const done = DONE.map(
     ([words, ops]) =>

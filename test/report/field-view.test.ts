@@ -51,6 +51,12 @@ describe("a field", () => {
     ]);
   });
 
+  it("that is new and wide is counted, one that goes is shown", () => {
+    const wide = [{ id: "_inputs1", text: "x".repeat(100) }];
+    expect(fieldViews({ pointer: "/p", after: wide })).toMatchObject([{ after: "list of 1 item" }]);
+    expect(fieldViews({ pointer: "/p", before: wide })).toMatchObject([{ before: JSON.stringify(wide) }]);
+  });
+
   it("with blanks added at the end of a line shows them", () => {
     const [view] = fieldViews({ pointer: "/p", before: "a\nb\n", after: "a \nb\n" });
     expect(view?.shape === "hunks" && view.lines).toContainEqual({ sign: "+", text: "a·" });
