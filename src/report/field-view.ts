@@ -47,22 +47,32 @@ export function fieldViews(field: FieldDiff): readonly FieldView[] {
 
 function fieldView({ pointer: path, before, after }: FieldDiff): FieldView {
   const place = { pointer: shownPointer(path) };
+  if (before === undefined && after !== undefined) return { ...place, ...addedView(after) };
+  if (after === undefined && before !== undefined) return { ...place, ...removedView(before) };
   if (typeof before === "string" && typeof after === "string" && (isText(before) || isText(after))) {
     const lines = hunks(before, after);
     return lines === undefined
       ? { ...place, shape: "size", before: before.length, after: after.length }
       : { ...place, shape: "hunks", lines };
   }
-  if (before === undefined && typeof after === "string" && isLong(after)) {
-    return { ...place, shape: "size", before: undefined, after: after.length };
-  }
-  if (after === undefined && typeof before === "string" && isLong(before)) {
-    return { ...place, shape: "size", before: before.length, after: undefined };
-  }
-  if (before === undefined && typeof after === "object" && after !== null && isWide(after)) {
-    return { ...place, shape: "value", before: undefined, after: extent(after) };
-  }
   return { ...place, shape: "value", ...values(before, after) };
+}
+
+type Shown = DistributiveOmit<FieldView, "pointer">;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function addedView(after: Json): Shown {
+  if (typeof after === "string" && isLong(after)) return { shape: "size", before: undefined, after: after.length };
+  const isCounted = typeof after === "object" && after !== null && isWide(after);
+  return isCounted
+    ? { shape: "value", before: undefined, after: extent(after) }
+    : { shape: "value", ...values(undefined, after) };
+}
+
+function removedView(before: Json): Shown {
+  return typeof before === "string" && isLong(before)
+    ? { shape: "size", before: before.length, after: undefined }
+    : { shape: "value", ...values(before, undefined) };
 }
 
 function shownPointer(path: string): string {
