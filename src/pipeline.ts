@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import type { Client } from "./client/client.ts";
 import { kinds } from "./kinds/index.ts";
 import { buildDesired } from "./manifest/build-desired.ts";
+import { checkForKubernetes } from "./manifest/check-size.ts";
 import { type Loaded, type LoadedFiles, type WantedFile, wantedKey } from "./manifest/loaded-files.ts";
 import { readManifests } from "./manifest/read-manifests.ts";
 import { SyncError } from "./model/errors.ts";
@@ -22,6 +23,8 @@ export interface Values {
   readonly secretFiles: ReadonlyMap<string, string>;
   /** Whether a secret that is nowhere stops the run, or is only worth a warning. */
   readonly missingSecrets: "error" | "warning";
+  /** Also say what this target would refuse or not understand. */
+  readonly target?: "kubernetes";
 }
 
 /** Everything that manifests ask for, and everything there is to say about them. */
@@ -36,7 +39,8 @@ export async function readDesired(source: Source, values: Values): Promise<Asked
   const manifests = readManifests(source.files);
   const files = await loadWanted(source, manifests.wanted);
   const { desired, problems, notes } = buildDesired(manifests, { ...values, files });
-  return { desired, problems, notes };
+  const extra = values.target === "kubernetes" ? checkForKubernetes(manifests.manifests) : [];
+  return { desired, problems: [...problems, ...extra], notes };
 }
 
 /** As `readDesired`; throws InvalidManifests where a problem is an error. */

@@ -1,5 +1,5 @@
 import { SyncError } from "../model/errors.ts";
-import type { Report } from "../model/outcome.ts";
+import type { Outcome, Report } from "../model/outcome.ts";
 import { isEmptyPlan, type Plan } from "../model/plan.ts";
 import { renderPlanText } from "../report/plan-text.ts";
 import { renderReportMarkdown } from "../report/report-markdown.ts";
@@ -15,11 +15,18 @@ import { type ChangeFormat, changeOutput } from "./options/output.ts";
 import type { Applied } from "./report-file.ts";
 import { styleOf } from "./style.ts";
 
+interface ApplyOptions {
+  /** Whether losses are agreed to where nobody can be asked. */
+  readonly withoutTerminal: "given" | "refused";
+  /** What is not carried out, because nobody reviewed it. */
+  readonly stale?: readonly Outcome[];
+}
+
 /** Shows a plan, asks where something would be lost, carries it out and prints the report. Throws where it is refused. */
 export async function applyPlan(
   session: Session,
   invocation: Invocation,
-  { withoutTerminal }: { readonly withoutTerminal: "given" | "refused" },
+  { withoutTerminal, stale = [] }: ApplyOptions,
 ): Promise<Applied> {
   const { plan } = session;
   const { flags, io, progress } = invocation;
@@ -33,7 +40,8 @@ export async function applyPlan(
     // As text it has been shown already.
     show: format === "text" ? () => undefined : show,
   });
-  const report = await carryOut(plan, session, { ...invocation, format });
+  const carriedOut = await carryOut(plan, session, { ...invocation, format });
+  const report = { ...carriedOut, outcomes: [...carriedOut.outcomes, ...stale] };
   const exitCode = exitOfOutcomes(report.outcomes, report.isInterrupted);
   progress.clear();
   io.stdout.write(RENDER[format](report, { exitCode, io }));

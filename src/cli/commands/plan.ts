@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { kinds } from "../../kinds/index.ts";
 import { SyncError } from "../../model/errors.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { isEmptyPlan, type Plan } from "../../model/plan.ts";
 import { makePlan } from "../../plan/make-plan.ts";
-import { savePlan } from "../../plan/saved-plan.ts";
 import { renderPlanMarkdown } from "../../report/plan-markdown.ts";
 import { renderPlanNdjson } from "../../report/plan-ndjson.ts";
 import { renderPlanText } from "../../report/plan-text.ts";
@@ -12,6 +11,8 @@ import type { Invocation } from "../command-row.ts";
 import { type Session, withDecision } from "../decide.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonDocument } from "../json-document.ts";
+import { namedPaths } from "../manifest-input.ts";
+import { planDocument } from "../plan-file.ts";
 import { type ChangeFormat, changeOutput, detailedExitcode, out } from "../options/output.ts";
 import { styleOf } from "../style.ts";
 
@@ -20,9 +21,10 @@ export async function run(invocation: Invocation): Promise<number> {
   return withDecision(invocation, { lock: "none", makePlan }, async (session) => {
     const { flags, io } = invocation;
     const exitCode = exitOfPlan(session.plan, { isDetailed: flags.isOn(detailedExitcode) });
-    io.stdout.write(RENDER[flags.get(changeOutput) ?? "text"](session, { exitCode, invocation }));
+    const document = planDocument(session, namedPaths(invocation, session.settings));
+    io.stdout.write(RENDER[flags.get(changeOutput) ?? "text"](session, { document, exitCode, invocation }));
     const file = flags.get(out);
-    if (file !== undefined) await save(session, file, invocation);
+    if (file !== undefined) await save(document, file, invocation);
     return exitCode;
   });
 }
@@ -34,6 +36,7 @@ function exitOfPlan(plan: Plan, { isDetailed }: { readonly isDetailed: boolean }
 }
 
 interface RenderSetup {
+  readonly document: JsonObject;
   readonly exitCode: number;
   readonly invocation: Invocation;
 }
@@ -41,14 +44,14 @@ interface RenderSetup {
 const RENDER: Readonly<Record<ChangeFormat, (session: Session, setup: RenderSetup) => string>> = {
   text: ({ plan }, { invocation: { io, level } }) =>
     renderPlanText(plan, { style: styleOf(io.stdout), keeps: level === "verbose" ? "shown" : "hidden" }),
-  json: ({ plan, asked }, { exitCode }) => jsonDocument(savePlan(plan, asked.desired, kinds), exitCode),
+  json: (_, { document, exitCode }) => jsonDocument(document, exitCode),
   ndjson: ({ plan }) => renderPlanNdjson(plan),
   markdown: ({ plan }) => renderPlanMarkdown(plan),
 };
 
-async function save({ plan, asked }: Session, file: string, { io, log }: Invocation): Promise<void> {
+async function save(document: JsonObject, file: string, { io, log }: Invocation): Promise<void> {
   try {
-    await writeFile(resolve(io.cwd, file), `${JSON.stringify(savePlan(plan, asked.desired, kinds), undefined, 2)}\n`);
+    await writeFile(resolve(io.cwd, file), `${JSON.stringify(document, undefined, 2)}\n`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new SyncError("usage", `--out: cannot write the plan: ${why}`, { cause: error });

@@ -8,6 +8,7 @@ import { problemsToSarif } from "../../report/problems/problems-sarif.ts";
 import { renderProblemsText } from "../../report/problems/problems-text.ts";
 import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
+import { given } from "../given.ts";
 import { jsonDocument } from "../json-document.ts";
 import { openSource, readValues } from "../manifest-input.ts";
 import * as options from "../options/validate.ts";
@@ -25,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
     readValues(settings, io, flags.isOn(options.requireSecrets) ? "error" : "warning"),
   ]);
   progress.show(`Checking ${source.files.length} files…`);
-  const { problems } = await readDesired(source, values);
+  const { problems } = await readDesired(source, { ...values, ...given("target", flags.get(options.target)) });
   progress.clear();
   const list = problemList({ problems, files: source.files });
   const exitCode = hasErrors(problems) ? EXIT.invalid : EXIT.ok;

@@ -5,7 +5,7 @@ export type ValidateFormat = "text" | "json" | "sarif" | "junit" | "github";
 
 export const validateOutput = outputFlag<ValidateFormat>(["text", "json", "sarif", "junit", "github"]);
 
-export const target = choiceFlag({
+export const target = choiceFlag<"kubernetes">({
   syntax: "--for <target>",
   help: "also check what this target asks for",
   group: "Manifests",
