@@ -2,7 +2,7 @@ import type { LiveEntry } from "../model/live.ts";
 import { awaitEntries, type Ready, type Sent } from "./await-entries.ts";
 import type { EntryAdding } from "./changes.ts";
 import { deleteEntry } from "./delete-entry.ts";
-import { entryDraftOf, isMarked } from "./entry-draft.ts";
+import { entryDraftOf, matcherOf } from "./entry-draft.ts";
 import { type EntryGroup, inGroups } from "./entry-groups.ts";
 import { isSameEntry } from "./moved.ts";
 import { done, halfDone, resultOf, stale } from "./result.ts";
@@ -18,18 +18,19 @@ export async function addEntries(changes: readonly EntryAdding[], run: Run): Pro
 }
 
 async function addGroup(group: EntryGroup<EntryAdding>, run: Run): Promise<void> {
-  const { datasource, changes, before } = group;
+  const { datasource, changes } = group;
   const sent = await Promise.all(changes.map((change) => run.limit(() => addOne(change, group, run))));
-  const ready = await awaitEntries(
-    {
-      datasource,
-      sent: sent.filter((one) => one !== undefined),
-      ignored: new Set(before.filter(({ status }) => status === "FAILED").map(({ uuid }) => uuid)),
-    },
+  const finishing: Promise<void>[] = [];
+  await awaitEntries(
+    datasource,
+    sent.filter((one) => one !== undefined),
     run,
-    (change, result) => run.ledger.settle(change, result),
+    {
+      ready: (one) => finishing.push(run.limit(() => giveUpOld(one, datasource, run))),
+      failed: (change, result) => run.ledger.settle(change, result),
+    },
   );
-  await Promise.all(ready.map((one) => run.limit(() => giveUpOld(one, datasource, run))));
+  await Promise.all(finishing);
 }
 
 /** Undefined when the change is settled already. */
@@ -50,9 +51,15 @@ async function addUnlessThere(
   run: Run,
 ): Promise<Sent> {
   const draft = entryDraftOf(change, run);
-  const { mark } = draft;
-  const isThere = (entry: LiveEntry): boolean => isMarked(entry, mark) && entry.status !== "FAILED";
-  if (before.some(isThere)) return { change, mark };
+  const isItsOwn = matcherOf(draft, run);
+  const ignored = new Set([
+    ...before.filter(({ status }) => status === "FAILED").map(({ uuid }) => uuid),
+    ...(change.op === "update" ? change.live.map(({ uuid }) => uuid) : []),
+  ]);
+  const current = change.op === "update" ? change.current?.uuid : undefined;
+  const matches = (entry: LiveEntry): boolean =>
+    entry.uuid === current || (isItsOwn(entry) && !ignored.has(entry.uuid));
+  if (before.some(matches)) return { change, matches };
   const sent = await send(
     run,
     async (signal) => {
@@ -61,10 +68,10 @@ async function addUnlessThere(
     },
     async (refusal) => {
       if (refusal.class !== "rate_limited") return undefined;
-      return (await run.listEntries(datasource)).items.some(isThere) ? "added" : undefined;
+      return (await run.listEntries(datasource)).items.some(matches) ? "added" : undefined;
     },
   );
-  return sent.is === "answered" ? { change, mark } : { change, mark, unclear: sent.error };
+  return sent.is === "answered" ? { change, matches } : { change, matches, unclear: sent.error };
 }
 
 /** Throws SyncError `stale_plan` when what the change stands in for is not what the plan saw. */

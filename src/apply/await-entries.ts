@@ -1,8 +1,6 @@
 import { SyncError } from "../model/errors.ts";
 import type { LiveEntry } from "../model/live.ts";
-import type { EntryMark } from "../model/mark.ts";
 import type { EntryAdding } from "./changes.ts";
-import { isMarked } from "./entry-draft.ts";
 import { growingPauses, wait } from "./patience.ts";
 import { AGAIN, halfDone, messageOf, type Result, unclear } from "./result.ts";
 import type { Run } from "./run.ts";
@@ -10,65 +8,61 @@ import type { Run } from "./run.ts";
 /** An entry that was sent, until the server says that it is READY. */
 export interface Sent {
   readonly change: EntryAdding;
-  readonly mark: EntryMark;
+  /** Tells the live entries that this change made, or that an earlier run made for it. */
+  matches(entry: LiveEntry): boolean;
   /** Why it is not certain that it was added; absent where it is. */
   readonly unclear?: SyncError;
 }
 
 export interface Ready {
   readonly change: EntryAdding;
-  readonly mark: EntryMark;
   /** Some servers make several of one call. */
   readonly entries: readonly LiveEntry[];
   /** All entries of the datasource in the list that shows them READY. */
   readonly listed: readonly LiveEntry[];
 }
 
+/** Who hears of an entry when it is settled. */
+export interface Listener {
+  ready(one: Ready): void;
+  failed(change: EntryAdding, result: Result): void;
+}
+
 /**
  * Looks at a datasource until every entry that was sent is READY or never will be: one list at a time for all of them.
- * The ones that are not are given to `fail`. `ignored` are uuids that were there before.
  */
 export async function awaitEntries(
-  {
-    datasource,
-    sent,
-    ignored,
-  }: { readonly datasource: string; readonly sent: readonly Sent[]; readonly ignored: ReadonlySet<string> },
+  datasource: string,
+  sent: readonly Sent[],
   run: Run,
-  fail: (change: EntryAdding, result: Result) => void,
-): Promise<readonly Ready[]> {
-  const ready: Ready[] = [];
+  listener: Listener,
+): Promise<void> {
   const start = performance.now();
   let waiting = sent;
   for (const pause of growingPauses(run.patience)) {
-    if (waiting.length === 0) break;
-    const look = { ...(await lookAt(datasource, run)), elapsed: performance.now() - start + pause, ignored, run };
-    const verdicts = waiting.map((one) => judge(one, look));
-    ready.push(...verdicts.flatMap((verdict) => (verdict.is === "ready" ? [verdict] : [])));
-    for (const verdict of verdicts) if (verdict.is === "failed") fail(verdict.change, verdict.result);
-    waiting = verdicts.flatMap((verdict) => (verdict.is === "waiting" ? [verdict.one] : []));
-    if (waiting.length > 0 && !(await hasWaited(pause, run))) {
-      for (const { change } of waiting) fail(change, halfDone(stoppedWaiting(change)));
-      break;
+    if (waiting.length === 0) return;
+    const look = { ...(await lookAt(datasource, run)), elapsed: performance.now() - start + pause, run };
+    const left: Sent[] = [];
+    for (const one of waiting) if (!tell(one, look, listener)) left.push(one);
+    if (left.length > 0 && !(await hasWaited(pause, run))) {
+      for (const { change } of left) listener.failed(change, halfDone(stoppedWaiting(change)));
+      return;
     }
+    waiting = left;
   }
-  return ready;
 }
 
-type Verdict =
-  | (Ready & { readonly is: "ready" })
-  | { readonly is: "waiting"; readonly one: Sent }
-  | { readonly is: "failed"; readonly change: EntryAdding; readonly result: Result };
-
-/** What one list says about one entry. */
-function judge(one: Sent, look: Look): Verdict {
-  const { change, mark } = one;
-  const entries = look.entries.filter((entry) => isMarked(entry, mark) && !look.ignored.has(entry.uuid));
-  if (isReady(entries)) return { is: "ready", change, mark, entries, listed: look.entries };
+/** Tells what one list says about one entry; false where it is to be waited for. */
+function tell(one: Sent, look: Look, listener: Listener): boolean {
+  const { change } = one;
+  const entries = look.entries.filter((entry) => one.matches(entry));
+  if (isReady(entries)) {
+    listener.ready({ change, entries, listed: look.entries });
+    return true;
+  }
   const failure = failureOf(one, entries, look);
-  return failure === undefined
-    ? { is: "waiting", one }
-    : { is: "failed", change, result: halfDone(failure, entries[0]?.uuid) };
+  if (failure !== undefined) listener.failed(change, halfDone(failure, entries[0]?.uuid));
+  return failure !== undefined;
 }
 
 interface Look {
@@ -77,7 +71,6 @@ interface Look {
   readonly trouble: string;
   /** Milliseconds that will have passed when the next list would begin. */
   readonly elapsed: number;
-  readonly ignored: ReadonlySet<string>;
   readonly run: Run;
 }
 
@@ -98,8 +91,9 @@ function failureOf({ change, unclear: lost }: Sent, entries: readonly LiveEntry[
   );
 }
 
+/** UNKNOWN is for servers that do not tell: being there is all that can be seen. */
 function isReady(entries: readonly LiveEntry[]): boolean {
-  return entries.length > 0 && entries.every(({ status }) => status === "READY");
+  return entries.length > 0 && entries.every(({ status }) => status === "READY" || status === "UNKNOWN");
 }
 
 async function lookAt(datasource: string, run: Run): Promise<Pick<Look, "entries" | "trouble">> {

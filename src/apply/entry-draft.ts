@@ -1,6 +1,6 @@
 import type { EntryDraft } from "../client/client.ts";
-import type { EntryMark } from "../model/mark.ts";
-import { entryMarkOf } from "../model/mark-of.ts";
+import type { LiveEntry } from "../model/live.ts";
+import { entryMarkOf, entryNameWithMark } from "../model/mark-of.ts";
 import type { EntryBody } from "../model/resource.ts";
 import { Secret } from "../model/template.ts";
 import type { EntryAdding } from "./changes.ts";
@@ -12,8 +12,13 @@ export function entryDraftOf({ desired, datasource }: EntryAdding, { plan }: Run
   return { name: desired.name, body: bodyOf(desired.body), metadata: desired.metadata, mark };
 }
 
-export function isMarked(entry: { readonly mark?: EntryMark }, mark: EntryMark): boolean {
-  return entry.mark?.set === mark.set && entry.mark.key === mark.key && entry.mark.sha256 === mark.sha256;
+/** Tells the live entries that this draft made. Where names carry the mark, a URL entry is called by its URL. */
+export function matcherOf({ name, body, mark }: EntryDraft, { client }: Run): (entry: LiveEntry) => boolean {
+  if (client.rules.capabilities.entryMark === "metadata") {
+    return ({ mark: found }) => found?.set === mark.set && found.key === mark.key && found.sha256 === mark.sha256;
+  }
+  const names = new Set([entryNameWithMark(name, mark), ...(body.kind === "url" ? [body.value] : [])]);
+  return (entry) => names.has(entry.name);
 }
 
 function bodyOf(body: EntryBody): EntryDraft["body"] {

@@ -20,10 +20,11 @@ export function isSameMark(left: Mark | undefined, right: Mark | undefined): boo
   return jsonEqual(left && markToJson(left), right && markToJson(right));
 }
 
-/** True when it is still the entry that the plan saw. Names do not count: servers give URL entries new ones. */
+/** True when it is still the entry that the plan saw. The name of a marked one does not count: URL entries change it. */
 export function isSameEntry(seen: LiveEntry, now: LiveEntry): boolean {
   const [left, right] = [seen.mark, now.mark];
-  return left?.set === right?.set && left?.key === right?.key && left?.sha256 === right?.sha256;
+  if (left === undefined || right === undefined) return left === right && seen.name === now.name;
+  return left.set === right.set && left.key === right.key && left.sha256 === right.sha256;
 }
 
 function publishOf({ publish }: LiveResource): Json | undefined {

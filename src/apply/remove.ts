@@ -1,5 +1,5 @@
 import { SyncError } from "../model/errors.ts";
-import type { LiveResource } from "../model/live.ts";
+import type { Resource } from "../model/resource.ts";
 import type { Removing } from "./changes.ts";
 import { whatMoved } from "./moved.ts";
 import { AGAIN, done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
@@ -36,36 +36,36 @@ async function isAsPlanned(change: Removing, run: Run): Promise<boolean> {
   if (now === undefined) return false;
   const moved = whatMoved(live, now);
   if (moved !== undefined) throw stale(`${key} (${live.uuid}) is not what the plan saw: ${moved}. It was not deleted.`);
-  if (spec.hasEntries && !isExclusive(change)) await assertNoForeignEntries(change, live, run);
+  if (spec.hasEntries) await assertOursInside(change, run);
   return true;
 }
 
-/** Somebody may have added an entry since the plan was made; it would go with its datasource (design.md 6.4). */
-async function assertNoForeignEntries(change: Removing, live: LiveResource, run: Run): Promise<void> {
+/** Somebody may have added an entry since the plan was made: it would go with its datasource (design.md 6.4). */
+async function assertOursInside(change: Removing, run: Run): Promise<void> {
+  const { key, live } = change;
   const { items } = await run.client.listEntries(live.uuid, run.interrupt.hard);
-  const ours = setsOf(change, run);
-  const foreign = items.filter(({ mark }) => mark === undefined || !ours.has(mark.set));
-  if (foreign.length > 0) {
+  const desired = desiredOf(change, run);
+  const ours = new Set([run.plan.target.set, ...(desired?.formerSets ?? [])]);
+  const foreign = items.filter(({ mark }) => mark === undefined || !ours.has(mark.set)).length;
+  if (live.mark === undefined && foreign === items.length) {
     throw stale(
-      `${change.key} (${live.uuid}) now holds ${counted(foreign.length, "entry", "entries")} without our mark, which would go with it. It was not deleted.`,
+      `${key} (${live.uuid}) holds no entry of ours any more, which was all that proved it ours. It was not deleted.`,
     );
   }
-  if (items.length === 0 && live.mark === undefined) {
-    throw stale(
-      `${change.key} (${live.uuid}) holds no entry any more, so nothing proves that it is ours. It was not deleted.`,
-    );
-  }
+  const isExclusive = live.mark !== undefined && desired?.entriesPolicy === "Exclusive";
+  if (foreign === 0 || isExclusive) return;
+  throw stale(
+    `${key} (${live.uuid}) now holds ${counted(foreign, "entry", "entries")} without our mark, which would go with it. It was not deleted.`,
+  );
 }
 
-/** Sets whose marks count as ours here. */
-function setsOf(change: Removing, { plan }: Run): ReadonlySet<string> {
-  const { takeOver } = plan.policy;
-  const former = change.op === "replace" ? change.desired.formerSets : [];
-  return new Set([plan.target.set, ...former, ...(takeOver === undefined ? [] : [takeOver])]);
-}
-
-function isExclusive(change: Removing): boolean {
-  return change.op === "replace" && change.desired.entriesPolicy === "Exclusive";
+/** The manifest that speaks for what goes: a replacement that a run did not come to finish has one of the same key. */
+function desiredOf(change: Removing, { plan }: Run): Resource | undefined {
+  if (change.op === "replace") return change.desired;
+  return plan.changes
+    .filter((other) => other.subject === "resource" && other.key === change.key)
+    .map((other) => ("desired" in other && other.subject === "resource" ? other.desired : undefined))
+    .find((desired) => desired !== undefined);
 }
 
 /** After an answer that says nothing the object is looked for once more. */

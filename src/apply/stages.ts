@@ -14,7 +14,7 @@ import { create, type CreateGate, type Made, openGate } from "./create.ts";
 import { pruneEntries } from "./prune-entries.ts";
 import { type Guard, guardOf } from "./related.ts";
 import { remove } from "./remove.ts";
-import { type Result, resultOf } from "./result.ts";
+import { done, type Result, resultOf } from "./result.ts";
 import type { Run } from "./run.ts";
 import { update } from "./update.ts";
 import { verifyMade } from "./verify-made.ts";
@@ -64,7 +64,9 @@ async function makeAll(changes: readonly Making[], run: Run, gate: CreateGate): 
       run.limit(async () => {
         if (!run.ledger.begin(change)) return;
         try {
-          made.push(await create(change, run, gate));
+          const one = await create(change, run, gate);
+          made.push(one);
+          run.ledger.write(change, done(one.live.uuid));
         } catch (error) {
           run.ledger.settle(change, resultOf(error));
         }
