@@ -26,6 +26,10 @@ export interface LiveEntry {
   readonly mark?: EntryMark;
   /** What the server says about a failure, where it does. */
   readonly reason?: string;
+  /** What it holds, where the server gives that back; bytes of files never are. */
+  readonly body?: { readonly kind: "content" | "url"; readonly value: string };
+  /** Without our mark. */
+  readonly metadata?: JsonObject;
   readonly createdAt: string;
 }
 

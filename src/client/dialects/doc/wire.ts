@@ -55,16 +55,27 @@ export function parseEntry(answer: Json): LiveEntry {
   const item = objectOf(answer);
   const metadata = own(item, "entry_metadata") ?? {};
   if (!isObject(metadata)) throw new UnexpectedShape(`${named(item)} has an \`entry_metadata\` that is no object`);
-  const mark = parseEntryMark(own(metadata, MARK_KEY));
+  const { [MARK_KEY]: marked, ...rest } = metadata;
+  const mark = parseEntryMark(marked);
   const reason = reasonOf(item);
+  const body = bodyOf(own(item, "entry_data") ?? null);
   return {
     uuid: uuidOf(item),
     name: textOf(item, "name"),
     status: statusOf(textOf(item, "status")),
     ...(mark !== undefined && { mark }),
     ...(reason !== undefined && { reason }),
+    ...(body !== undefined && { body }),
+    metadata: rest,
     createdAt: textOf(item, "created_at"),
   };
+}
+
+function bodyOf(data: Json): LiveEntry["body"] {
+  if (!isObject(data)) return undefined;
+  const { content, url } = data;
+  if (typeof content === "string") return { kind: "content", value: content };
+  return typeof url === "string" ? { kind: "url", value: url } : undefined;
 }
 
 /** Every item, each uuid once; one that is not understood makes the whole list unusable (UnexpectedShape). */
