@@ -1,6 +1,6 @@
 import { SyncError } from "../model/errors.ts";
 import type { MaxDeletes, Op, Policy, Target } from "../model/plan.ts";
-import type { DesiredState, ResourceKey } from "../model/resource.ts";
+import type { DesiredState } from "../model/resource.ts";
 import { digestOfIds } from "./change-id.ts";
 import {
   asFlag,
@@ -24,7 +24,6 @@ export interface SavedPlan extends Reviewed {
   readonly policy: Policy;
   readonly digest: string;
   readonly desired: DesiredState;
-  readonly changes: readonly { readonly id: string; readonly key: ResourceKey; readonly op: Op }[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Change, Plan } from "../model/plan.ts";
+import type { Change, Op, Plan } from "../model/plan.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import { countOps } from "./assemble.ts";
 import { planDigest } from "./change-id.ts";
@@ -6,7 +6,7 @@ import { groupBy } from "./collections.ts";
 
 /** What somebody looked at and agreed to. */
 export interface Reviewed {
-  readonly changes: readonly { readonly id: string; readonly key: ResourceKey }[];
+  readonly changes: readonly { readonly id: string; readonly key: ResourceKey; readonly op: Op }[];
   /** Resources that a saved plan cannot carry, because a secret stands in them literally. */
   readonly unsavable: ReadonlySet<ResourceKey>;
 }
@@ -30,18 +30,18 @@ export interface Restricted {
  * already so is no change any more, so carrying out one saved plan twice does nothing twice.
  */
 export function restrictPlan(fresh: Plan, reviewed: Reviewed): Restricted {
-  const ids = new Set(reviewed.changes.map(({ id }) => id));
-  const reviewedKeys = new Set(reviewed.changes.map(({ key }) => key));
+  const agreed = reviewed.changes.filter(({ op }) => op !== "keep");
+  const ids = new Set(agreed.map(({ id }) => id));
+  const reviewedKeys = new Set(agreed.map(({ key }) => key));
   const stale = new Map<Change, StaleChange>();
   // A literal secret is missing from the saved manifest: what differs there is an artefact of saving.
   const artefacts = new Set<Change>();
   for (const change of fresh.changes) {
     if (change.op === "keep") continue;
-    const isUnsavable = change.subject === "resource" && reviewed.unsavable.has(change.key) && "desired" in change;
-    if (isUnsavable && !reviewedKeys.has(change.key)) artefacts.add(change);
-    else if (isUnsavable) stale.set(change, { change, reason: "literal-secret", detail: literalSecretDetail(change) });
-    else if (!ids.has(change.id))
-      stale.set(change, { change, reason: "not-reviewed", detail: notReviewedDetail(change, reviewedKeys) });
+    const isUnsavable = reviewed.unsavable.has(change.key) && "desired" in change;
+    if (isUnsavable && change.op === "update" && !reviewedKeys.has(change.key)) artefacts.add(change);
+    else if (isUnsavable && reviewedKeys.has(change.key)) stale.set(change, literalSecret(change));
+    else if (!ids.has(change.id)) stale.set(change, notReviewed(change, reviewedKeys));
   }
   spread(fresh.changes, stale);
   const kept = (change: Change): boolean => !stale.has(change) && !artefacts.has(change);
@@ -80,12 +80,15 @@ function spread(changes: readonly Change[], stale: Map<Change, StaleChange>): vo
   }
 }
 
-function notReviewedDetail({ key, op }: Change, reviewedKeys: ReadonlySet<ResourceKey>): string {
-  return reviewedKeys.has(key)
+function notReviewed(change: Change, reviewedKeys: ReadonlySet<ResourceKey>): StaleChange {
+  const { key, op } = change;
+  const detail = reviewedKeys.has(key)
     ? `${key} is not what it was when the plan was made: it would be another ${op} now.`
     : `${key} was not to change when the plan was made, and would be a ${op} now.`;
+  return { change, reason: "not-reviewed", detail };
 }
 
-function literalSecretDetail({ key }: Change): string {
-  return `${key} holds a secret literally, which no plan file may carry: write it as { $env: NAME } or { $secret: { name, key } } in the manifest and plan again.`;
+function literalSecret(change: Change): StaleChange {
+  const detail = `${change.key} holds a secret literally, which no plan file may carry: write it as { $env: NAME } or { $secret: { name, key } } in the manifest and plan again.`;
+  return { change, reason: "literal-secret", detail };
 }

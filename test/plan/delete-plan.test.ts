@@ -71,11 +71,11 @@ describe("delete", () => {
     const docs = aDatasource("docs");
     const object = liveFrom(docs, uuid(3));
     const ours = liveEntry(docs.key, anEntry("a"), uuid(31));
-    const with_ = (entries: readonly ReturnType<typeof foreignEntry>[]) =>
+    const holding = (entries: readonly ReturnType<typeof foreignEntry>[]) =>
       summary(deleting({ desired: [docs], live: [object], entries: { [uuid(3)]: entries } }));
-    expect(with_([ours])).toEqual(["prune Datasource/docs"]);
-    expect(with_([ours, foreignEntry(uuid(32))])).toEqual(["hold foreign-entries Datasource/docs"]);
-    expect(with_([])).toEqual(["hold markless Datasource/docs"]);
+    expect(holding([ours])).toEqual(["prune Datasource/docs"]);
+    expect(holding([ours, foreignEntry(uuid(32))])).toEqual(["hold foreign-entries Datasource/docs"]);
+    expect(holding([])).toEqual(["hold markless Datasource/docs"]);
   });
 
   it("obeys --only", () => {

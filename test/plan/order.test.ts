@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { docRules } from "../../src/client/dialects/doc/rules.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import type { Plan } from "../../src/model/plan.ts";
 import type { Publish } from "../../src/model/resource.ts";
 import {
   aDatasource,
@@ -15,18 +14,15 @@ import {
   summary,
   unmarked,
   uuid,
+  waveKeys,
 } from "../support/plan-builders.ts";
-
-function waves({ waves: all }: Plan): readonly (readonly string[])[] {
-  return all.map(({ stage, changes }) => [stage, ...changes.map(({ key }) => key)]);
-}
 
 describe("waves", () => {
   it("make datasources, then entries, then apps along their references", () => {
     const docs = aDatasource("docs", { entries: [anEntry("a")] });
     const callee = anApp("a-callee", { document: { config: { d: ref("docs") } } });
     const caller = anApp("a-caller", { document: { config: { c: ref("a-callee", "app") } } });
-    expect(waves(planOf({ desired: [caller, anApp("z"), callee, docs] }))).toEqual([
+    expect(waveKeys(planOf({ desired: [caller, anApp("z"), callee, docs] }))).toEqual([
       ["write", "Datasource/docs"],
       ["write", "Datasource/docs/entries/a"],
       ["write", "App/a-callee", "App/z"],
@@ -63,12 +59,12 @@ describe("waves", () => {
         liveFrom(gone, uuid(4)),
       ],
       entries: {
-        [uuid(3)]: [...["a", "b", "old"].map((name, index) => liveEntry(stays.key, anEntry(name), uuid(30 + index)))],
+        [uuid(3)]: ["a", "b", "old"].map((name, index) => liveEntry(stays.key, anEntry(name), uuid(30 + index))),
         [uuid(4)]: [liveEntry(gone.key, anEntry("g"), uuid(40))],
       },
       policy: { prune: true },
     });
-    expect(waves(plan)).toEqual([
+    expect(waveKeys(plan)).toEqual([
       ["remove", "App/z-caller"],
       ["remove", "App/a-callee"],
       ["remove", "Datasource/stays/entries/old"],

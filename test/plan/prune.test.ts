@@ -20,6 +20,7 @@ import {
   textWith,
   unmarked,
   uuid,
+  waveKeys,
 } from "../support/plan-builders.ts";
 
 const bot = anApp("bot");
@@ -106,27 +107,28 @@ describe("a datasource without a mark that no manifest names", () => {
   const docs = aDatasource("docs");
   const liveDocs = liveFrom(docs, uuid(1));
   const ours = liveEntry(docs.key, anEntry("a"), uuid(11));
-  const with_ = (entries: readonly LiveEntry[]): Plan => pruning({ live: [liveDocs], entries: { [uuid(1)]: entries } });
+  const holding = (entries: readonly LiveEntry[]): Plan =>
+    pruning({ live: [liveDocs], entries: { [uuid(1)]: entries } });
 
   it("goes when it has entries and every one carries our mark", () => {
-    expect(summary(with_([ours]))).toEqual(["prune Datasource/docs"]);
+    expect(summary(holding([ours]))).toEqual(["prune Datasource/docs"]);
   });
 
   it("is held when one entry is foreign, with their number", () => {
-    const plan = with_([ours, foreignEntry(uuid(12))]);
+    const plan = holding([ours, foreignEntry(uuid(12))]);
     expect(summary(plan)).toEqual(["hold foreign-entries Datasource/docs"]);
     expect(holdOf(plan, "Datasource/docs").detail).toContain("Foreign entries: 1.");
   });
 
   it("stays when it has no entries, with a note", () => {
-    const plan = with_([]);
+    const plan = holding([]);
     expect(summary(plan)).toEqual([]);
     expect(plan.notes).toEqual([objectWith({ code: "prune/markless", message: textWith(uuid(1)) })]);
   });
 
   it("stays without a word when no entry is ours", () => {
     const theirs = { ...ours, mark: entryMarkOf(docs.key, anEntry("a"), "other") };
-    const plan = with_([foreignEntry(uuid(12)), theirs]);
+    const plan = holding([foreignEntry(uuid(12)), theirs]);
     expect(summary(plan)).toEqual([]);
     expect(plan.notes).toEqual([]);
   });
@@ -143,7 +145,7 @@ describe("a datasource without a mark that no manifest names", () => {
   });
 
   it("is pruned as a whole: its entries are its proof, and are not deleted before", () => {
-    expect(with_([ours, { ...ours, uuid: uuid(12) }]).waves).toMatchObject([
+    expect(holding([ours, { ...ours, uuid: uuid(12) }]).waves).toMatchObject([
       { stage: "remove", changes: [{ op: "prune", live: { uuid: uuid(1) } }] },
     ]);
   });
@@ -210,7 +212,7 @@ describe("what others refer to", () => {
 
   it("goes after the app that is pruned with it", () => {
     const plan = pruning({ live: [liveDocs, liveReader], entries });
-    expect(plan.waves.map(({ stage, changes }) => [stage, ...changes.map(({ key }) => key)])).toEqual([
+    expect(waveKeys(plan)).toEqual([
       ["remove", "App/reader"],
       ["remove", "Datasource/docs"],
     ]);

@@ -20,6 +20,7 @@ import {
   textWith,
   unmarked,
   uuid,
+  waveKeys,
 } from "../support/plan-builders.ts";
 
 const fixedType = rulesWith("App", { fixed: ["/type_slug"] });
@@ -50,7 +51,7 @@ describe("a place that no write can change", () => {
     expect(summary(replaced)).toEqual(["replace App/bot", "update App/caller"]);
     expect(replaced.changes[1]).toMatchObject({ needs: ["App/bot"] });
     expect(replaced.notes).toEqual([objectWith({ code: "replace/consequences", message: textWith("App/caller") })]);
-    expect(replaced.waves.map(({ stage, changes }) => [stage, ...changes.map(({ key }) => key)])).toEqual([
+    expect(waveKeys(replaced)).toEqual([
       ["write", "App/bot"],
       ["write", "App/caller"],
       ["remove", "App/bot"],
@@ -126,23 +127,23 @@ describe("a datasource that would have to be replaced", () => {
   const mark = { v: 1 as const, set: "team", key: docs.key, nonce: "n" };
   const liveDocs = liveFrom(aDatasource("docs"), uuid(1), { mark });
   const ours: LiveEntry = liveEntry(docs.key, anEntry("a", "12345"), uuid(11));
-  const with_ = (entries: readonly LiveEntry[], policy: Partial<Policy>, desired: Resource = docs): Plan =>
+  const holding = (entries: readonly LiveEntry[], policy: Partial<Policy>, desired: Resource = docs): Plan =>
     planOf({ desired: [desired], live: [liveDocs], entries: { [uuid(1)]: entries }, rules, policy });
 
   it("says how many entries are embedded again, and how many bytes", () => {
-    expect(holdOf(with_([ours], {}), docs.key).detail).toContain("1 entry is embedded again (5 bytes)");
+    expect(holdOf(holding([ours], {}), docs.key).detail).toContain("1 entry is embedded again (5 bytes)");
   });
 
   it("takes its entries with it: they are all made again", () => {
-    const replaced = with_([ours], { allowReplace: true });
+    const replaced = holding([ours], { allowReplace: true });
     expect(summary(replaced)).toEqual(["replace Datasource/docs", "create Datasource/docs/entries/a"]);
     expect(replaced.changes[1]).toMatchObject({ needs: ["Datasource/docs"] });
   });
 
   it("is held with a foreign entry in it, unless it is Exclusive", () => {
     const entries = [ours, foreignEntry(uuid(12))];
-    expect(summary(with_(entries, { allowReplace: true }))).toEqual(["hold foreign-entries Datasource/docs"]);
-    const exclusive = with_(entries, { allowReplace: true }, { ...docs, entriesPolicy: "Exclusive" });
+    expect(summary(holding(entries, { allowReplace: true }))).toEqual(["hold foreign-entries Datasource/docs"]);
+    const exclusive = holding(entries, { allowReplace: true }, { ...docs, entriesPolicy: "Exclusive" });
     expect(summary(exclusive)).toContain("replace Datasource/docs");
   });
 

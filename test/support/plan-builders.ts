@@ -223,3 +223,8 @@ export function textWith(part: string): unknown {
 export function objectWith(members: Readonly<Record<string, unknown>>): unknown {
   return expect.objectContaining(members);
 }
+
+/** The waves of a plan in short: the stage, then the keys of its changes. */
+export function waveKeys({ waves }: Plan): readonly (readonly string[])[] {
+  return waves.map(({ stage, changes }) => [stage, changes.map(({ key }) => key)].flat());
+}
