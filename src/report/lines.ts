@@ -1,4 +1,4 @@
-import type { Op } from "../model/plan.ts";
+import type { Note, Op } from "../model/plan.ts";
 import { type ChangeView, OP_RANK } from "./change-view.ts";
 import type { FieldView } from "./field-view.ts";
 import { bytes, grouped, printableLines } from "./printable.ts";
@@ -30,6 +30,11 @@ export function changeLines(view: ChangeView, depth = 0): readonly ChangeLines[]
     details: [...holdLines(view, depth + 1), ...view.fields.flatMap((field) => fieldLines(field, depth + 1))],
   };
   return [self, ...view.entries.flatMap((entry) => changeLines(entry, depth + 1))];
+}
+
+/** A note for people: with the key in front, unless it says itself what it is about. */
+export function noteText({ key, message }: Note): string {
+  return key === undefined || message.includes(key) ? message : `${key}: ${message}`;
 }
 
 /** `indented` lines of a text that may have several. */

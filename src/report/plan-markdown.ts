@@ -1,8 +1,7 @@
 import type { Note, Plan } from "../model/plan.ts";
 import { firstLines, fitter, hiddenText, withinLimit } from "./fit.ts";
-import { changeLines, textLines } from "./lines.ts";
+import { changeLines, noteText, textLines } from "./lines.ts";
 import { againstMarkdown, codeSpan, diffLine, fencedSection, MARKDOWN_LIMIT } from "./markdown.ts";
-import { printable } from "./printable.ts";
 import { joinParts } from "./text.ts";
 import { planView, type PlanView } from "./view.ts";
 
@@ -61,9 +60,7 @@ function refusalLines({ refusals }: PlanView, room: number): readonly string[] {
 
 /** Notes as a fenced section of about `room` characters. */
 export function noteLines(notes: readonly Note[], room: number): readonly string[] {
-  const lines = notes.flatMap(({ key, message }) =>
-    textLines(`${key === undefined ? "" : `${printable(key)}: `}${message}`, 0).map(diffLine),
-  );
+  const lines = notes.flatMap((note) => textLines(noteText(note), 0)).map(diffLine);
   return fencedSection("Notes", "text", firstLines(lines, room));
 }
 

@@ -1,6 +1,6 @@
 import type { Note, Plan, Refusal } from "../model/plan.ts";
 import { shortId } from "./change-view.ts";
-import { changeLines, textLines } from "./lines.ts";
+import { changeLines, noteText, textLines } from "./lines.ts";
 import { againstText, joinParts, lineText, paint, type Style } from "./text.ts";
 import { type Keeps, planView, type PlanView, type Section } from "./view.ts";
 
@@ -38,9 +38,7 @@ function sectionBlock({ changes }: Section, style: Style): readonly string[] {
 
 /** Notes as one block: `note: …`. */
 export function noteBlock(notes: readonly Note[], style: Style): readonly string[] {
-  return notes.flatMap(({ message, key }) =>
-    textLines(`note: ${key === undefined ? "" : `${key}: `}${message}`, 0, "keep").map((line) => lineText(line, style)),
-  );
+  return notes.flatMap((note) => textLines(`note: ${noteText(note)}`, 0, "keep")).map((line) => lineText(line, style));
 }
 
 function closingBlock({ summary, refusals, remarks, digest }: PlanView, style: Style): readonly string[] {
