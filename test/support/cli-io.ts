@@ -13,7 +13,7 @@ export interface CliResult {
 export interface CliSetup {
   readonly cwd: string;
   readonly env?: Environment;
-  readonly stdin?: string;
+  readonly stdin?: () => Promise<string>;
   /** The user's own settings folder; an empty one by default. */
   readonly config?: string;
   readonly stop?: AbortSignal;
@@ -29,7 +29,7 @@ export async function runCli(argv: readonly string[], setup: CliSetup): Promise<
   const io: Io = {
     stdout: recorder(stdout),
     stderr: recorder(stderr),
-    readStdin: () => Promise.resolve(setup.stdin ?? ""),
+    readStdin: setup.stdin ?? (() => Promise.resolve("")),
     ask: (question) => {
       stderr.push(question);
       return Promise.resolve(answers.shift() ?? "");

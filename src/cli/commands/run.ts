@@ -6,6 +6,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 import { given } from "../given.ts";
+import { jsonDocument } from "../json-document.ts";
 import * as options from "../options/run.ts";
 import { set } from "../options/server.ts";
 import { openServer } from "../server-connection.ts";
@@ -79,7 +80,8 @@ async function show(outputs: AsyncIterable<RunOutput>, { flags, io }: Invocation
     printed = output.output;
   }
   if (format === "json") {
-    io.stdout.write(`${JSON.stringify({ schemaVersion: 1, kind: "Run", ...last }, undefined, 2)}\n`);
+    const { session = null, output = null } = last ?? {};
+    io.stdout.write(jsonDocument({ schemaVersion: 1, kind: "Run", session, output }, EXIT.ok));
   }
   if (format === "text") io.stdout.write(ending(last, printed));
   return last;
