@@ -27,7 +27,7 @@ export interface Context extends PlanInput {
   readonly resources: readonly Resource[];
   readonly specOf: (kind: string) => KindSpec;
   readonly capabilitiesOf: (kind: string) => KindCapabilities;
-  /** The complete list of one kind; empty where the kind was not read, which no desired resource has then. */
+  /** The complete list of one kind, by uuid; empty where the kind was not read, which no desired resource has then. */
   readonly liveOf: (kind: string) => readonly LiveResource[];
   readonly isSelected: (key: ResourceKey) => boolean;
   readonly isSecret: (kind: string, path: Pointer) => boolean;
@@ -51,7 +51,7 @@ export function makeContext(input: PlanInput): Context {
     resources,
     specOf,
     capabilitiesOf: (kind) => rules.capabilities.kinds[kind] ?? NOTHING,
-    liveOf: (kind) => live.resources.get(kind)?.items ?? [],
+    liveOf: memoize((kind: string) => inOneOrder(live.resources.get(kind)?.items ?? [])),
     isSelected: memoize((key: ResourceKey) => isSelected(policy.only, key)),
     isSecret: (kind, path) => specOf(kind).isSecretPath(path),
     secretValues: once(() => secretValuesOf(resources)),
@@ -60,6 +60,11 @@ export function makeContext(input: PlanInput): Context {
 
 /** A kind the dialect does not list: the server has no notion of anything of it. */
 const NOTHING: KindCapabilities = { mark: "none", fixed: [], unsupported: [""], unclearable: [] };
+
+/** The order in which a server lists things is no part of a plan. */
+export function inOneOrder<Item extends { readonly uuid: string }>(items: readonly Item[]): readonly Item[] {
+  return items.toSorted((a, b) => byText(a.uuid, b.uuid));
+}
 
 /** A plan asks about the same few places of thousands of documents. */
 function withMemory(spec: KindSpec): KindSpec {

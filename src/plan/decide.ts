@@ -4,7 +4,7 @@ import type { Hold, Note, ResourceChange } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
 import { statedUnsupported, touchedFixed, uncleared } from "./capabilities.ts";
-import { groupBy, once } from "./collections.ts";
+import { byText, groupBy, once } from "./collections.ts";
 import { compareDocument, describeDocument } from "./compare.ts";
 import { compareMarks, compareToggles } from "./compare-mark.ts";
 import { comparePublish } from "./compare-publish.ts";
@@ -192,7 +192,7 @@ function unsupportedHold(resource: Resource, { context }: Round): Hold | undefin
 
 /** A uuid that nobody will make cannot be written into a document. */
 function unmetHold({ dependsOn }: Resource, { states, context }: Round): Hold | undefined {
-  const unmet = dependsOn.filter((key) => (states.get(key) ?? "missing") === "missing");
+  const unmet = dependsOn.filter((key) => (states.get(key) ?? "missing") === "missing").toSorted(byText);
   if (unmet.length === 0) return undefined;
   const unselected = unmet.filter((key) => !context.isSelected(key));
   return unselected.length > 0 ? holds.dependsOnHeld(unselected, "not-selected") : holds.dependsOnHeld(unmet, "held");

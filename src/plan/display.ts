@@ -1,6 +1,7 @@
 import { isArray, isObject, type Json, type JsonObject } from "../model/json.ts";
 import { type Pointer, pointer } from "../model/pointer.ts";
 import { isTemplateObject, Reference, Secret, SECRET, symbolic, type Template } from "../model/template.ts";
+import { byText } from "./collections.ts";
 import type { CompareScope } from "./compare-scope.ts";
 import { isSameOnWire } from "./same.ts";
 
@@ -35,12 +36,17 @@ export function shownLive(value: Json, livePath: Pointer, scope: CompareScope): 
   return typeof value === "string" && scope.secretValues().has(value) ? SECRET : value;
 }
 
-/** Keys whose value is null are absent ones; a literal one-key object that looks like a directive gets its `$$`. */
+/**
+ * Keys in one order, whatever order they came in; those whose value is null are absent ones. A literal one-key object
+ * that looks like a directive gets its `$$`.
+ */
 function objectOf<Value>(
   object: { readonly [key: string]: Value },
   show: (item: Value, key: string) => Json,
 ): JsonObject {
-  const entries = Object.entries(object).filter(([, item]) => item !== null);
+  const entries = Object.entries(object)
+    .filter(([, item]) => item !== null)
+    .toSorted(([a], [b]) => byText(a, b));
   const [first] = entries;
   const isDirectiveLike = entries.length === 1 && first !== undefined && first[0].startsWith("$");
   return Object.fromEntries(entries.map(([key, item]) => [isDirectiveLike ? `$${key}` : key, show(item, key)]));

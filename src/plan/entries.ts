@@ -6,7 +6,7 @@ import type { EntryChange, FieldDiff, Op } from "../model/plan.ts";
 import type { DesiredEntry, Resource, ResourceKey } from "../model/resource.ts";
 import { changeId } from "./change-id.ts";
 import { byText, groupBy } from "./collections.ts";
-import type { Context } from "./context.ts";
+import { type Context, inOneOrder } from "./context.ts";
 import type { Difference } from "./difference.ts";
 import { entryOwners } from "./entry-owner.ts";
 
@@ -60,10 +60,10 @@ export function compareEntries(
   };
 }
 
-/** Live entries of an object; throws SyncError `incomplete_read` when they were not read. */
+/** Live entries of an object, by uuid; throws SyncError `incomplete_read` when they were not read. */
 export function readEntries({ kind, uuid, name }: LiveResource, { live }: Context): readonly LiveEntry[] {
   const list = live.entries.get(uuid);
-  if (list !== undefined) return list.items;
+  if (list !== undefined) return inOneOrder(list.items);
   throw new SyncError("incomplete_read", `Planning the entries of ${kind} "${name}" (${uuid}) needs them read.`, {
     remedy: "This is a bug: please report it with the command you ran.",
   });

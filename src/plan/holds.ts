@@ -2,7 +2,7 @@ import type { LiveResource } from "../model/live.ts";
 import type { Hold } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
-import { counted, listed } from "./collections.ts";
+import { byText, counted, listed } from "./collections.ts";
 
 /** Every hold in words: what was found, with the facts, and the exact way out. */
 
@@ -171,7 +171,8 @@ export function markless({ name, uuid }: LiveResource): Hold {
 }
 
 export function referenced({ name, uuid }: LiveResource, referrers: readonly LiveResource[]): Hold {
-  const names = referrers.map((referrer) => `${referrer.kind} "${referrer.name}" (${referrer.uuid})`);
+  const sorted = referrers.toSorted((a, b) => byText(a.uuid, b.uuid));
+  const names = sorted.map((referrer) => `${referrer.kind} "${referrer.name}" (${referrer.uuid})`);
   return {
     reason: "referenced",
     detail: `"${name}" (${uuid}) is still referred to by ${listed(names)}, which this plan does not change.`,
@@ -192,8 +193,5 @@ export function dependsOnHeld(needs: readonly ResourceKey[], why: "held" | "not-
 }
 
 function uuids(candidates: readonly LiveResource[]): string {
-  return listed(
-    candidates.map(({ uuid }) => uuid),
-    20,
-  );
+  return listed(candidates.map(({ uuid }) => uuid).toSorted(byText), 20);
 }

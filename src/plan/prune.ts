@@ -2,7 +2,7 @@ import type { LiveResource } from "../model/live.ts";
 import type { Hold, Note } from "../model/plan.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import { counted, groupBy, listed } from "./collections.ts";
-import type { Context } from "./context.ts";
+import { type Context, inOneOrder } from "./context.ts";
 import { deletionHold } from "./deletion.ts";
 import { isEntryOfSets } from "./entry-owner.ts";
 import * as holds from "./holds.ts";
@@ -90,7 +90,7 @@ function findMarkless(unclaimed: readonly LiveResource[], context: Context): Mar
   );
   const bare: LiveResource[] = [];
   const ours = candidates.flatMap((live) => {
-    const entries = context.live.entries.get(live.uuid)?.items ?? [];
+    const entries = inOneOrder(context.live.entries.get(live.uuid)?.items ?? []);
     if (entries.length === 0) bare.push(live);
     const mark = entries.find((entry) => isEntryOfSets(entry, [context.policy.set]))?.mark;
     return mark === undefined ? [] : [{ key: keyOfEntryMark(mark.key), live }];

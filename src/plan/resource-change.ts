@@ -2,6 +2,7 @@ import type { LiveResource } from "../model/live.ts";
 import type { Hold, Op, ResourceChange } from "../model/plan.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
 import { changeId } from "./change-id.ts";
+import { byText } from "./collections.ts";
 import type { Difference } from "./difference.ts";
 
 interface About {
@@ -63,6 +64,6 @@ function base(
     name: desired?.name ?? live?.name ?? key,
     fields: differences.map(({ field }) => field),
     ...(desired?.origin !== undefined && { origin: desired.origin }),
-    needs,
+    needs: [...new Set(needs)].toSorted(byText),
   };
 }

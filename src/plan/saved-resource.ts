@@ -4,8 +4,12 @@ import { isSymbolicDirective } from "../model/mark-of.ts";
 import { type Pointer, pointer } from "../model/pointer.ts";
 import type { DesiredEntry, EntryBody, Origin, Resource } from "../model/resource.ts";
 import { symbolic, symbolicObject } from "../model/template.ts";
+import { byText } from "./collections.ts";
 
-/** A resource as a plan file carries it: references and secrets symbolic, literal secrets left out and named. */
+/**
+ * A resource as a plan file carries it: references and secrets symbolic, literal secrets left out and named; the same
+ * bytes whatever order its keys and entries came in.
+ */
 export function resourceToJson(resource: Resource, spec: KindSpec): JsonObject {
   const { document, literalSecrets } = withoutLiteralSecrets(symbolicObject(resource.document), spec);
   const { publish, entries, uuid, takeOver, origin } = resource;
@@ -17,7 +21,7 @@ export function resourceToJson(resource: Resource, spec: KindSpec): JsonObject {
     document,
     ...(literalSecrets.length > 0 && { literalSecrets }),
     ...(publish !== undefined && { publish: definedOf({ ...publish }) }),
-    ...(entries !== undefined && { entries: entries.map(entryToJson) }),
+    ...(entries !== undefined && { entries: entries.toSorted((a, b) => byText(a.name, b.name)).map(entryToJson) }),
     entriesPolicy: resource.entriesPolicy,
     deletionPolicy: resource.deletionPolicy,
     protect: resource.protect,
@@ -25,7 +29,7 @@ export function resourceToJson(resource: Resource, spec: KindSpec): JsonObject {
     movedFrom: resource.movedFrom,
     formerSets: resource.formerSets,
     ...(takeOver !== undefined && { takeOver }),
-    dependsOn: resource.dependsOn,
+    dependsOn: resource.dependsOn.toSorted(byText),
     ...(origin !== undefined && { origin: originToJson(origin) }),
   };
 }
@@ -68,7 +72,11 @@ function withoutLiteralSecrets(document: JsonObject, { isSecretPath }: Pick<Kind
     return null;
   };
   const maskedObject = (object: JsonObject, path: Pointer): JsonObject =>
-    Object.fromEntries(Object.entries(object).map(([key, item]) => [key, masked(item, path + pointer(key))]));
+    Object.fromEntries(
+      Object.entries(object)
+        .toSorted(([a], [b]) => byText(a, b))
+        .map(([key, item]) => [key, masked(item, path + pointer(key))]),
+    );
   return { document: maskedObject(document, ""), literalSecrets };
 }
 
