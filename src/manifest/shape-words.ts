@@ -12,6 +12,9 @@ export interface ShapeFault {
   readonly suggestion?: string;
 }
 
+/** Directives that stand for text. */
+const TEXT_DIRECTIVES = ["$env", "$file", "$secret", "$configMap"];
+
 /** Keys of LLMStack's app documents that a definition does not take, and where they belong. */
 const MOVED: { readonly [key: string]: string } = {
   is_published: "whether an app is published stands in spec.publish.state",
@@ -96,15 +99,9 @@ function choice(name: string, data: unknown, allowed: readonly string[]): { mess
 
 function noBranch(name: string, error: ErrorObject): string {
   const branches = isArray<JsonObject>(error.schema) ? error.schema : [];
-  const directives = branches.flatMap(({ properties }) => (isObject(properties) ? Object.keys(properties) : []));
-  const types = [
-    ...new Set(branches.filter(({ properties }) => properties === undefined).map(({ type }) => typesOf(type))),
-  ];
-  const wanted = [
-    ...types.filter((type) => type !== "nothing"),
-    ...(directives.length > 0 ? [`one of ${directives.join(", ")}`] : []),
-  ];
-  return `${name} must be ${wanted.join(" or ")}, not ${shown(error.data)}`;
+  const types = branches.filter(({ type }) => type !== undefined && type !== "null").map(({ type }) => typesOf(type));
+  const directives = branches.some(({ $ref }) => $ref !== undefined) ? [`one of ${TEXT_DIRECTIVES.join(", ")}`] : [];
+  return `${name} must be ${[...types, ...directives].join(" or ")}, not ${shown(error.data)}`;
 }
 
 /** Exactly one of some keys; a key whose value is null counts as absent. */
