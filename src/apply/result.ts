@@ -33,7 +33,7 @@ export function halfDone(error: unknown, uuid?: string): Result {
   return result.status === "skipped" ? { ...result, status: "failed" } : result;
 }
 
-export function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): Failure {
   if (!(error instanceof SyncError)) {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { class: "internal", message, remedy: "This is a bug: please report it with the command you ran." };

@@ -59,12 +59,12 @@ export interface Site {
   requests(): readonly string[];
 }
 
-export const NEVER = new AbortController().signal;
+const NEVER = new AbortController().signal;
 
 /** Short enough for a test, long enough for a server in the same process. */
 export const HASTE: Partial<Patience> = { lookForMs: 300, firstPauseMs: 5, longestPauseMs: 40, graceMs: 300 };
 
-export const [datasourceKind, appKind] = kinds as readonly [KindSpec, KindSpec];
+const [datasourceKind, appKind] = kinds as readonly [KindSpec, KindSpec];
 
 export async function createWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "llmstack-apply-"));
@@ -168,7 +168,7 @@ function setupFor(client: Client): ApplySetup {
   };
 }
 
-export const POLICY: Policy = {
+const POLICY: Policy = {
   set: "team",
   isSetImplicit: false,
   prune: false,
