@@ -1,9 +1,9 @@
 import type { DialectRules } from "../model/dialect.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
-import type { CompleteList, LiveEntry, LiveResource } from "../model/live.ts";
+import type { AppVersions, CompleteList, LiveEntry, LiveResource } from "../model/live.ts";
 import type { EntryMark, Mark } from "../model/mark.ts";
-import type { FileBody } from "../model/resource.ts";
+import type { FileBody, Publish } from "../model/resource.ts";
 
 /**
  * One LLMStack server, spoken to in its own dialect. Reads and deletes repeat themselves on passing failures; creates
@@ -24,6 +24,27 @@ export interface Client {
   /** What it made is found by listEntries: some servers make several entries of one call, or answer without them. */
   createEntry(datasource: string, draft: EntryDraft, signal: AbortSignal): Promise<void>;
   deleteEntry(datasource: string, entry: string, signal: AbortSignal): Promise<"deleted" | "absent">;
+  /** What there is of an app beside what the list shows. Throws `unsupported_server` where there are no versions. */
+  versions(uuid: string, signal: AbortSignal): Promise<AppVersions>;
+  /**
+   * Publishes or unpublishes an app, reads back, and answers what is so now: servers ignore values that they refuse.
+   * What is left out stays as it is. Visibility and lists of an app that is and stays unpublished cannot be changed
+   * without showing it for a moment, so they are left. Throws `unsupported_server` where nothing can be published.
+   */
+  publish(uuid: string, publish: Publish, signal: AbortSignal): Promise<Publish>;
+  /** Ids of connections by name; everything else that the server says about them is dropped unread. */
+  connections(signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
+  /**
+   * What each processor (`provider/slug`) assumes where its settings say nothing. Asked for once; from then on `rules`
+   * knows it too. Until then `rules` goes by what all servers of the dialect do, so ask before planning apps.
+   */
+  catalogue(signal: AbortSignal): Promise<ReadonlyMap<string, JsonObject>>;
+  /**
+   * Rows that a create which failed half-way left behind: they have this name, hold no version at all, and are not in
+   * `known` (every uuid that was there before). `delete` removes them. Whoever asks makes sure that no other create of
+   * that name was under way. Reads only what such a row cannot break. Empty where servers leave none.
+   */
+  findOrphans(kind: KindSpec, wanted: WantedOrphan, signal: AbortSignal): Promise<readonly string[]>;
   /** Runs an app; yields the output as it grows, stitched together. The last one yielded is the whole. */
   run(app: string, request: RunRequest, signal: AbortSignal): AsyncIterable<RunOutput>;
   /** HTTP requests sent so far, retries included. */
@@ -45,6 +66,13 @@ export interface Draft {
   readonly type: string;
   readonly document: JsonObject;
   readonly mark: Mark;
+  /** The Git revision it comes from, for the version's comment. */
+  readonly revision?: string;
+}
+
+export interface WantedOrphan {
+  readonly name: string;
+  readonly known: ReadonlySet<string>;
 }
 
 export interface EntryDraft {

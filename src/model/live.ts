@@ -15,6 +15,32 @@ export interface LiveResource {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly publish?: Publish;
+  /** Under which an app is known once it is published. Absent where the server has no publishing. */
+  readonly publishedUuid?: string;
+  /** False where the document is a draft that nothing runs; absent where there are no drafts. */
+  readonly hasLiveVersion?: boolean;
+  /** Of the row that `document` is from, where the list tells. */
+  readonly version?: number;
+}
+
+/** One stored version of an app, in the shape of a desired document. */
+export interface AppVersion {
+  readonly version: number;
+  readonly document: JsonObject;
+  readonly mark?: Mark;
+  readonly comment: string;
+}
+
+/** What a server with drafts keeps of one app. Neither: the row of a create that failed half-way. */
+export interface AppVersions {
+  /** What runs; absent where nothing does. */
+  readonly live?: AppVersion;
+  /** What somebody left unfinished, newer than `live`. */
+  readonly draft?: AppVersion;
+  /** Of the newest row, whichever it is; empty where nobody gave one. */
+  readonly newestComment: string;
+  /** Of all rows, newest first. */
+  readonly comments: readonly string[];
 }
 
 export type EntryStatus = "READY" | "PROCESSING" | "FAILED" | "UNKNOWN";
@@ -53,4 +79,8 @@ export interface LiveState {
   readonly resources: ReadonlyMap<string, CompleteList<LiveResource>>;
   /** By uuid of the datasource. */
   readonly entries: ReadonlyMap<string, CompleteList<LiveEntry>>;
+  /** By uuid of the app; only those that were looked at. */
+  readonly versions?: ReadonlyMap<string, AppVersions>;
+  /** Ids by name, which is not unique; absent where nobody refers to one. */
+  readonly connections?: ReadonlyMap<string, readonly string[]>;
 }

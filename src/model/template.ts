@@ -11,8 +11,11 @@ export interface TemplateObject {
   readonly [key: string]: Template;
 }
 
-/** How a reference stands on the wire: the uuid itself, or the JSON string of an app-to-app reference. */
-export type ReferenceForm = "uuid" | "app";
+/**
+ * How a reference stands on the wire: the uuid itself, the JSON string of an app-to-app reference, or the id of a
+ * connection, which is found by its name.
+ */
+export type ReferenceForm = "uuid" | "app" | "connection";
 
 /** `{ $ref: Kind/name }`: stands for another managed resource until its uuid is known. */
 export class Reference {

@@ -66,8 +66,21 @@ export function docClient(http: Http, server: ServerInfo): DialectClient {
       await http.create(entriesOf(datasource), entryBody(draft), parseEntry, signal);
     },
     deleteEntry: async (datasource, entry, signal) => http.delete(objectPath(entriesOf(datasource), entry), signal),
+    versions: () => unsupported("versions of apps"),
+    publish: () => unsupported("publishing"),
+    connections: () => unsupported("connections"),
+    catalogue: () => Promise.resolve(new Map()),
+    findOrphans: () => Promise.resolve([]),
     run: (app, request, signal) => runApp(http, app, request, signal),
   };
+}
+
+function unsupported(what: string): Promise<never> {
+  return Promise.reject(
+    new SyncError("unsupported_server", `The documented API (dialect doc) has no ${what}.`, {
+      remedy: "Nothing was sent. Use a server that has it, or leave it out of the manifests.",
+    }),
+  );
 }
 
 function mappingOf({ kind }: KindSpec): Mapping {

@@ -9,17 +9,19 @@ const datasource: KindCapabilities = { mark: "none", fixed: ["/type"], unsupport
 const capabilities: Capabilities = {
   kinds: { App: app, Datasource: datasource },
   entryMark: "metadata",
+  entryMetadata: "kept",
   versions: false,
+  mintsVersions: false,
 };
 
 /** What a plan asks about servers that speak the documented API. */
 export const docRules: DialectRules = {
   name: "doc",
   capabilities,
-  formatReference: (form, { uuid }) =>
-    form === "uuid" ? uuid : JSON.stringify({ promptly_app_uuid: uuid, input: {} }),
-  parseReference: (form, value) => parseUuid(form === "uuid" ? value : calleeOf(value)),
+  formatReference: (form, { uuid }) => (form === "app" ? JSON.stringify({ promptly_app_uuid: uuid, input: {} }) : uuid),
+  parseReference: (form, value) => parseUuid(form === "app" ? calleeOf(value) : value),
   isServerDefault,
+  isServerRewrite: () => false,
 };
 
 /** Our mark lives in an app's config: what it leaves behind, where a manifest states no config, is an empty one. */
