@@ -118,9 +118,11 @@ interface Lists extends Pick<LiveState, "resources"> {
 
 async function readLists(setup: DecideSetup, signal: AbortSignal): Promise<Lists> {
   const connected = await setup.connect(signal);
-  const { client } = connected;
-  const lists = await Promise.all(kinds.map(async (kind) => [kind.kind, await client.list(kind, signal)] as const));
-  return { connected, resources: new Map(lists) };
+  return { connected, resources: await readKinds(connected.client, signal) };
+}
+
+async function readKinds(client: Client, signal: AbortSignal): Promise<LiveState["resources"]> {
+  return new Map(await Promise.all(kinds.map(async (kind) => [kind.kind, await client.list(kind, signal)] as const)));
 }
 
 async function readEntries(
@@ -131,6 +133,17 @@ async function readEntries(
 ): Promise<LiveState["entries"]> {
   const limit = pLimit(parallelism);
   return new Map(await limit.map(uuids, async (uuid) => [uuid, await client.listEntries(uuid, signal)] as const));
+}
+
+/** Everything that a server shows, entries of what the token owns included: for `export`. */
+export async function readEverything(client: Client, parallelism: number, signal: AbortSignal): Promise<LiveState> {
+  const resources = await readKinds(client, signal);
+  const holders = kinds
+    .filter(({ hasEntries }) => hasEntries)
+    .flatMap(({ kind }) => resources.get(kind)?.items ?? [])
+    .filter(({ isOwned }) => isOwned);
+  const uuids = holders.map(({ uuid }) => uuid);
+  return { resources, entries: await readEntries(client, uuids, parallelism, signal) };
 }
 
 /** More at once gains nothing: Node.js reads files on four threads. */

@@ -9,6 +9,7 @@ import {
   verifyLive,
   yes,
 } from "./options/changes.ts";
+import { exportFlags } from "./options/export.ts";
 import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report, watchOutput } from "./options/output.ts";
 import { runFlags } from "./options/run.ts";
 import { FAULTS, serveFlags } from "./options/serve.ts";
@@ -62,6 +63,16 @@ export const commandRows: readonly CommandRow[] = [
     flags: [...manifestFlags, yes, ...serverFlags, entryTimeout, changeOutput, report],
     examples: ["delete manifests/old-bot.yaml --set shop"],
     load: () => import("./commands/delete.ts"),
+  },
+  {
+    name: "export",
+    summary: "write what lives on the server as manifests",
+    argument: { syntax: "<dir>", help: "folder to write into; files that differ are not overwritten without --force" },
+    details:
+      "One file an object, long texts beside them, references by key, secrets as { $env: NAME }.\nUnmarked objects get their uuid, so that apply --adopt takes over exactly these.",
+    flags: [...exportFlags, ...serverFlags],
+    examples: ["export manifests", "export manifests --set shop --force"],
+    load: () => import("./commands/export.ts"),
   },
   {
     name: "watch",

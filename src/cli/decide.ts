@@ -5,7 +5,8 @@ import { SyncError } from "../model/errors.ts";
 import type { Policy } from "../model/plan.ts";
 import { type Asked, type Connected, decide, type DecideSetup, type Decision, readSoundDesired } from "../pipeline.ts";
 import type { Invocation } from "./command-row.ts";
-import { openSource, readValues } from "./manifest-input.ts";
+import { given } from "./given.ts";
+import { namedPaths, openPaths, readValues } from "./manifest-input.ts";
 import * as options from "./options/server.ts";
 import { policyOf } from "./policy.ts";
 import { type OpenServer, openServer } from "./server-connection.ts";
@@ -67,14 +68,15 @@ export async function withDecision<T>(
   }
 }
 
-const DEFAULT_PARALLELISM = 10;
+export const DEFAULT_PARALLELISM = 10;
 
 async function manifestsOf(
   invocation: Invocation,
   settings: Settings,
 ): Promise<{ readonly sourceName: string; read(): Promise<Asked> }> {
+  const paths = namedPaths(invocation, settings);
   const [source, values] = await Promise.all([
-    openSource(invocation, settings),
+    openPaths(paths, invocation.io).catch(asRefusal),
     readValues(settings, invocation.io, "error"),
   ]);
   return {
@@ -88,6 +90,12 @@ async function manifestsOf(
       return asked;
     },
   };
+}
+
+/** A wrong folder must not read as "nothing is desired": the same code as for an empty one (design, "Safety" 2). */
+function asRefusal(error: unknown): never {
+  if (!(error instanceof SyncError) || error.class !== "usage") throw error;
+  throw new SyncError("refused", error.message, { cause: error, ...given("remedy", error.remedy) });
 }
 
 /** What a run holds on to until it ends: the lock, and the server where it is in this process. */

@@ -9,13 +9,12 @@ import type { Io } from "./io.ts";
 import * as options from "./options/changes.ts";
 import type { Settings } from "./settings.ts";
 
-/** The manifests that the command line names, else those of the project file. Throws SyncError. */
-export async function openSource(invocation: Invocation, settings: Settings): Promise<Source> {
-  const { io } = invocation;
-  return openDirectory(namedPaths(invocation, settings), { cwd: io.cwd, readStdin: () => io.readStdin() });
+/** The manifests that paths lead to, from where the person stands. Throws SyncError. */
+export async function openPaths(paths: readonly string[], io: Io): Promise<Source> {
+  return openDirectory(paths, { cwd: io.cwd, readStdin: () => io.readStdin() });
 }
 
-/** Throws SyncError of class usage where nobody names a path. */
+/** What the command line names, else the project file. Throws SyncError of class usage where nobody names a path. */
 export function namedPaths({ args, flags, row }: Invocation, settings: Settings): readonly string[] {
   const named = [...args, ...flags.list(options.file)];
   const paths = named.length > 0 ? named : settings.paths;

@@ -1,38 +1,62 @@
-import { createInterface } from "node:readline/promises";
+import { once } from "node:events";
+import { isatty } from "node:tty";
 import envPaths from "env-paths";
 import type { Io, Output } from "./io.ts";
 
-/** The real process. Signals and broken pipes are wired by bin.ts. */
-export function processIo(stop: AbortSignal): Io {
+/** The real process, as commands see it, and the way to let its output leave before the process ends. */
+export interface ProcessIo {
+  readonly io: Io;
+  flush(): Promise<void>;
+}
+
+/** Streams are touched only when something is written: opening one takes longer than printing help. */
+export function processIo(stop: AbortSignal): ProcessIo {
   const { env } = process;
   const isCi = isSet(env["CI"]) && env["CI"] !== "false";
   const paths = envPaths("llmstack-sync", { suffix: "" });
-  return {
-    stdout: output(process.stdout, isCi),
-    stderr: output(process.stderr, isCi),
+  const stdout = stream(1, isCi);
+  const stderr = stream(2, isCi);
+  const io: Io = {
+    stdout: stdout.output,
+    stderr: stderr.output,
     readStdin,
     ask: (question) => ask(question, stop),
     env,
     cwd: process.cwd(),
     // env-paths calls XDG_STATE_HOME "log".
     folders: { config: paths.config, state: paths.log },
-    isInteractive: process.stdin.isTTY && process.stderr.isTTY && !isCi,
+    isInteractive: isatty(0) && isatty(2) && !isCi,
     stop,
   };
+  return { io, flush: async () => void (await Promise.all([stdout.flush(), stderr.flush()])) };
 }
 
-function output(stream: NodeJS.WriteStream, isCi: boolean): Output {
-  const isTerminal = stream.isTTY && !isCi;
-  return {
-    write: (text) => {
-      stream.write(text);
-    },
+function stream(descriptor: 1 | 2, isCi: boolean): { readonly output: Output; flush(): Promise<void> } {
+  let opened: NodeJS.WriteStream | undefined;
+  const open = (): NodeJS.WriteStream => {
+    opened ??= (descriptor === 1 ? process.stdout : process.stderr).on("error", ignoreClosedPipe);
+    return opened;
+  };
+  const isTerminal = isatty(descriptor) && !isCi;
+  const output = {
+    write: (text: string) => void open().write(text),
     isTerminal,
     get columns() {
-      return stream.columns ?? 80;
+      return isTerminal ? (open().columns ?? 80) : 80;
     },
     hasColor: isTerminal && !isSet(process.env["NO_COLOR"]) && process.env["TERM"] !== "dumb",
   };
+  return { output, flush: () => flushed(opened) };
+}
+
+/** `plan | head` closes our stdout: the reader has seen enough, and an apply must not stop half way for it. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+async function flushed(opened: NodeJS.WriteStream | undefined): Promise<void> {
+  if (opened === undefined || opened.writableLength === 0 || opened.destroyed) return;
+  await Promise.race([once(opened, "drain"), once(opened, "close")]).catch(() => undefined);
 }
 
 function isSet(value: string | undefined): boolean {
@@ -47,6 +71,7 @@ async function readStdin(): Promise<string> {
 }
 
 async function ask(question: string, stop: AbortSignal): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // A terminal in readline's hands turns Ctrl-C into this event instead of a signal.
   terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));

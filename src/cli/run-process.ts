@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { EXIT } from "./exit-codes.ts";
 import { main } from "./main.ts";
 import { processIo } from "./process-io.ts";
 
-/** Runs a command line in this process: wires signals and pipes, and answers the exit code once output has left. */
+/** Runs a command line in this process: a signal stops it, a second one ends it at once. Output has left when it answers. */
 export async function runProcess(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   const stopped = Promise.withResolvers<number>();
@@ -13,18 +12,8 @@ export async function runProcess(argv: readonly string[]): Promise<number> {
       stop.abort(new DOMException(`stopped by ${signal}`, "AbortError"));
     });
   }
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
-  const exitCode = await Promise.race([main(argv, processIo(stop.signal)), stopped.promise]);
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  const { io, flush } = processIo(stop.signal);
+  const exitCode = await Promise.race([main(argv, io), stopped.promise]);
+  await flush();
   return exitCode;
-}
-
-/** `plan | head` closes our stdout: the reader has seen enough, and an apply must not stop half way for it. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-}
-
-async function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  if (stream.writableLength === 0 || stream.destroyed) return;
-  await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(() => undefined);
 }

@@ -19,6 +19,7 @@ export async function run({ flags, io, log }: Invocation): Promise<number> {
     dialect: serverDialect(flags.get(options.serverDialectFlag)),
     faults: flags.list(options.fault).map(parseFault),
     latencyMs: flags.get(options.latency) ?? 0,
+    journal: { endpoint: flags.get(options.journal) === true ? "on" : "off" },
     ...given("token", token),
     ...given("data", data === undefined ? undefined : resolve(io.cwd, data)),
   });

@@ -10,7 +10,7 @@ import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 import { given } from "../given.ts";
 import { jsonDocument } from "../json-document.ts";
-import { openSource, readValues } from "../manifest-input.ts";
+import { namedPaths, openPaths, readValues } from "../manifest-input.ts";
 import * as options from "../options/validate.ts";
 import { packageVersion } from "../package-version.ts";
 import { loadSettings } from "../settings.ts";
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { flags, io, progress } = invocation;
   const settings = await loadSettings(invocation);
   const [source, values] = await Promise.all([
-    openSource(invocation, settings),
+    openPaths(namedPaths(invocation, settings), io),
     readValues(settings, io, flags.isOn(options.requireSecrets) ? "error" : "warning"),
   ]);
   progress.show(`Checking ${source.files.length} files…`);

@@ -1,4 +1,4 @@
-import { listFlag, parsedFlag, textFlag } from "./flag.ts";
+import { listFlag, parsedFlag, switchFlag, textFlag } from "./flag.ts";
 import { parseListen, parseMilliseconds } from "./parsers.ts";
 
 const group = "Options";
@@ -52,4 +52,10 @@ export const latency = parsedFlag({
   parse: parseMilliseconds,
 });
 
-export const serveFlags = [listen, token, serverDialectFlag, serverData, fault, latency] as const;
+export const journal = switchFlag({
+  syntax: "--journal",
+  help: "answer what was asked so far at GET /__journal (not of LLMStack's API)",
+  group,
+});
+
+export const serveFlags = [listen, token, serverDialectFlag, serverData, fault, latency, journal] as const;
