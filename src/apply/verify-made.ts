@@ -1,6 +1,6 @@
 import { SyncError } from "../model/errors.ts";
 import { jsonEqual } from "../model/json.ts";
-import type { CompleteList, LiveResource } from "../model/live.ts";
+import type { LiveResource } from "../model/live.ts";
 import type { Made } from "./create.ts";
 import { byAge, marksOf } from "./find-created.ts";
 import { AGAIN, done, halfDone, type Result, resultOf, stale, unclear } from "./result.ts";
@@ -26,13 +26,13 @@ async function verifyKind(
   run: Run,
   settle: (one: Made, result: Result) => void,
 ): Promise<void> {
-  const list = await listOrError(kind, run);
+  const shown = await shownOrError(kind, run);
   await Promise.all(
     made.map((one) =>
       run.limit(async () => {
         try {
-          if (list instanceof Error) throw notVerified(one, list);
-          settle(one, await verify(one, list, run));
+          if (shown instanceof Error) throw notVerified(one, shown);
+          settle(one, await verify(one, shown, run));
         } catch (error) {
           settle(one, halfDone(error, one.live.uuid));
         }
@@ -41,21 +41,42 @@ async function verifyKind(
   );
 }
 
-async function listOrError(kind: string, run: Run): Promise<CompleteList<LiveResource> | Error> {
+/** One list of a kind, to be asked about each of many. */
+interface Shown {
+  readonly byUuid: ReadonlyMap<string, LiveResource>;
+  /** What is taken for one and the same thing: equal set and key, or equal name and type where there are no marks. */
+  readonly byIdentity: ReadonlyMap<string, readonly LiveResource[]>;
+}
+
+async function shownOrError(kind: string, run: Run): Promise<Shown | Error> {
   try {
-    return await run.list(kind);
+    const { items } = await run.list(kind);
+    return {
+      byUuid: new Map(items.map((item) => [item.uuid, item])),
+      byIdentity: Map.groupBy(items, (item) => identityOf(item, kind, run)),
+    };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-async function verify(one: Made, { items }: CompleteList<LiveResource>, run: Run): Promise<Result> {
+function identityOf(
+  { mark, name, type }: Pick<LiveResource, "mark" | "name" | "type">,
+  kind: string,
+  run: Run,
+): string {
+  if (marksOf(kind, run) === "none") return JSON.stringify([name, type]);
+  return mark === undefined ? "" : JSON.stringify([mark.set, mark.key]);
+}
+
+async function verify(one: Made, { byUuid, byIdentity }: Shown, run: Run): Promise<Result> {
   const { change, draft, knownBy } = one;
-  const twins = items.filter((item) => isTwin(item, one, run));
-  const live = items.find(({ uuid }) => uuid === one.live.uuid);
+  const live = byUuid.get(one.live.uuid);
   if (live === undefined) {
     throw unclear(`${change.key} was created as ${one.live.uuid}, but the list of ${change.kind} does not show it.`);
   }
+  const equals = byIdentity.get(identityOf(draft, change.kind, run)) ?? [];
+  const twins = equals.filter((item) => isTwin(item, one, run));
   const doubled = twins.filter(({ mark }) => mark !== undefined && mark.nonce === draft.mark.nonce);
   if (doubled.length > 0) throw createdTwice(one, doubled);
   const [oldest] = [live, ...twins].toSorted(byAge);
@@ -64,12 +85,10 @@ async function verify(one: Made, { items }: CompleteList<LiveResource>, run: Run
   return done(live.uuid, await settleRewrites({ change, draft, live, ...answer }, run));
 }
 
-/** Made for the same key by another run, after the plan saw the server. */
-function isTwin(item: LiveResource, { live, draft, knownBy, change }: Made, run: Run): boolean {
+/** Made by another run, after the plan saw the server. Where there are no marks only a sure one of ours may give way. */
+function isTwin(item: LiveResource, { live, knownBy, change }: Made, run: Run): boolean {
   if (item.uuid === live.uuid || !item.isOwned || run.known.has(item.uuid)) return false;
-  if (marksOf(change.kind, run) !== "none")
-    return item.mark?.set === draft.mark.set && item.mark.key === draft.mark.key;
-  return knownBy === "answer" && item.name === draft.name && item.type === draft.type;
+  return knownBy === "answer" || marksOf(change.kind, run) !== "none";
 }
 
 /** Deletes the younger one, which this run has just made, in favour of another run's. */
