@@ -51,7 +51,7 @@ function fromGlob(origin: EntrySource, glob: string): readonly NamedBody[] {
 }
 
 /** Relative to the manifest; a file beside or above its folder is named from the root, since servers refuse `..`. */
-function nameOfFile(directory: string, path: string): string {
+export function nameOfFile(directory: string, path: string): string {
   const relative = posix.relative(directory, path);
   return relative.startsWith("../") ? path : relative;
 }

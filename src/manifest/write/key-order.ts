@@ -1,5 +1,8 @@
 import { isArray, isObject, type Json, type JsonObject } from "../../model/json.ts";
 
+/** How every manifest of Kubernetes begins. */
+const TOP = ["apiVersion", "kind", "metadata", "spec"];
+
 /** What stands at the top of nearly every object comes first, everything else by name. */
 const FIRST = [
   "id",
@@ -21,10 +24,14 @@ const FIRST = [
   "file",
 ];
 
+/** A manifest with the keys of all its objects in the order that people expect. */
+export function manifestInOrder(manifest: JsonObject): JsonObject {
+  return sorted(inOrder(manifest), TOP);
+}
+
 /** The same object with the keys of all its objects in the order that manifests have. */
 export function inOrder(value: JsonObject): JsonObject {
-  const keys = Object.keys(value).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  return Object.fromEntries(keys.map((key) => [key, ordered(value[key] ?? null)]));
+  return sorted(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, ordered(item)])), FIRST);
 }
 
 function ordered(value: Json): Json {
@@ -32,7 +39,9 @@ function ordered(value: Json): Json {
   return isObject(value) ? inOrder(value) : value;
 }
 
-function rank(key: string): number {
-  const index = FIRST.indexOf(key);
-  return index === -1 ? FIRST.length : index;
+function sorted(value: JsonObject, first: readonly string[]): JsonObject {
+  const rank = (key: string): number => (first.includes(key) ? first.indexOf(key) : first.length);
+  return Object.fromEntries(
+    Object.entries(value).toSorted(([a], [b]) => rank(a) - rank(b) || (a === b ? 0 : a < b ? -1 : 1)),
+  );
 }

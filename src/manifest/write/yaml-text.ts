@@ -1,7 +1,7 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, DUMP_SCHEMA, SCALAR_STYLE } from "js-yaml";
 import type { JsonObject } from "../../model/json.ts";
 import { readPlainScalar } from "../yaml/plain-scalar.ts";
-import { inOrder } from "./key-order.ts";
+import { manifestInOrder } from "./key-order.ts";
 
 type Rule = (typeof DEFAULT_SCALAR_STYLE_RULES)["quoteInvalidPlain"];
 
@@ -17,11 +17,11 @@ const quoteAmbiguous: Rule = (layout) => {
 };
 
 /**
- * One YAML document that every reader reads alike, our own without complaint; the same value gives the same bytes,
+ * A manifest as one YAML document that every reader reads alike, our own without complaint; the same value gives the same bytes,
  * whatever the order of its keys. Each comment becomes a line at the top.
  */
 export function yamlText(value: JsonObject, comments: readonly string[] = []): string {
-  const body = dump(inOrder(value), {
+  const body = dump(manifestInOrder(value), {
     noRefs: true,
     lineWidth: -1,
     scalarStyleRules: [quoteAmbiguous, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],

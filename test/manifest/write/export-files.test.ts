@@ -96,8 +96,8 @@ describe("exportFiles", () => {
   });
 
   it("writes manifests that people can read", async () => {
-    await expect(textOf(all, "apps/bot.yaml")).toMatchFileSnapshot("../../golden/export/bot.yaml");
-    await expect(textOf(all, "datasources/docs.yaml")).toMatchFileSnapshot("../../golden/export/docs.yaml");
+    await expect(textOf(all, "apps/bot.yaml")).toMatchFileSnapshot("../golden/bot.yaml");
+    await expect(textOf(all, "datasources/docs.yaml")).toMatchFileSnapshot("../golden/docs.yaml");
   });
 
   it("never writes a secret, and lists the variables that stand for them", () => {
@@ -196,7 +196,7 @@ describe("entries", () => {
 
   it("of ours are written with what they hold", async () => {
     const result = exported([docs], { [docs.uuid]: [own("refunds"), own("returns and more", { metadata: {} })] });
-    await expect(textOf(result, "datasources/docs.yaml")).toMatchFileSnapshot("../../golden/export/docs-entries.yaml");
+    await expect(textOf(result, "datasources/docs.yaml")).toMatchFileSnapshot("../golden/docs-entries.yaml");
   });
 
   it("give a datasource without marks its key back", () => {
