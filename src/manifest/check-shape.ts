@@ -6,12 +6,20 @@ import { shapes } from "./shapes.ts";
 
 const validators = new Map<string, ValidateFunction>();
 
-/** Everything in a manifest that its kind's JSON Schema does not allow; places at or below `known` are left out. */
-export function checkShape(kind: string, body: JsonObject, known: readonly Pointer[]): readonly ShapeFault[] {
+/**
+ * Everything in a manifest that its kind's JSON Schema does not allow; places at or below `known` are left
+ * out, and `written` says where a place stands in the document that people see.
+ */
+export function checkShape(
+  kind: string,
+  body: JsonObject,
+  known: readonly Pointer[],
+  written: (pointer: Pointer) => Pointer,
+): readonly ShapeFault[] {
   const validate = validatorOf(kind);
   if (validate === undefined || validate(body)) return [];
   const errors = (validate.errors ?? []).filter(({ instancePath }) => !known.some((at) => isWithin(instancePath, at)));
-  return withoutBranches(errors).flatMap((error) => sayError(error, body));
+  return withoutBranches(errors).flatMap((error) => sayError(error, body, written));
 }
 
 /** Compiled on first use, so that commands that read no manifest start without the cost. */

@@ -7,11 +7,11 @@ import type { Manifest } from "./manifest.ts";
 import { problemAt } from "./site.ts";
 import { nearest } from "./suggest.ts";
 
-/** A Liquid tag or output. */
-const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/gu;
 /** Quoted text in Liquid names nothing. */
 const QUOTED = /"[^"]*"|'[^']*'/gu;
 const INPUTS = /(?<![\w.])(_inputs?\[?([0-9]+)\]?)/gu;
+/** Blocks whose text Liquid does not render. */
+const UNRENDERED = /^-?\s*(raw|comment)\s*-?$/u;
 
 /** Text fields of an app in which LLMStack renders templates. */
 const RENDERED = ["config", "input", "output_template"];
@@ -49,7 +49,9 @@ function checkValue(
 }
 
 function checkText({ site }: Manifest, text: string, at: Pointer, known: ReadonlySet<string>): readonly Problem[] {
-  const liquid = (text.match(LIQUID) ?? []).map((part) => part.replaceAll(QUOTED, "")).join("\n");
+  const liquid = liquidParts(text)
+    .map((part) => part.replaceAll(QUOTED, ""))
+    .join("\n");
   const names = new Map([...liquid.matchAll(INPUTS)].map(([, name = "", number = ""]) => [name, number]));
   return [...names].flatMap(([name, number]) => {
     const meant = `_inputs${number}`;
@@ -67,4 +69,28 @@ function checkText({ site }: Manifest, text: string, at: Pointer, known: Readonl
     const suggestion = near === undefined ? {} : { suggestion: near };
     return [problemAt(site, at, { severity, code: "app/unknown-processor", message, words: name, ...suggestion })];
   });
+}
+
+/** What stands inside outputs and tags, in order. Takes time in proportion to the text, whatever the text. */
+function liquidParts(text: string): readonly string[] {
+  const parts: string[] = [];
+  const opener = /\{[{%]/gu;
+  for (let found = opener.exec(text); found !== null; found = opener.exec(text)) {
+    const isTag = found[0] === "{%";
+    const end = text.indexOf(isTag ? "%}" : "}}", opener.lastIndex);
+    if (end < 0) break;
+    const part = text.slice(opener.lastIndex, end);
+    const block = isTag ? UNRENDERED.exec(part)?.[1] : undefined;
+    const close = block === undefined ? undefined : closingTag(text, block, end + 2);
+    parts.push(part);
+    opener.lastIndex = close ?? end + 2;
+  }
+  return parts;
+}
+
+/** Where the tag ends that closes a block; the end of the text where none does. */
+function closingTag(text: string, block: string, from: number): number {
+  const closing = new RegExp(`\\{%-?\\s*end${block}\\s*-?%\\}`, "gu");
+  closing.lastIndex = from;
+  return closing.exec(text) === null ? text.length : closing.lastIndex;
 }

@@ -77,7 +77,7 @@ function nameOf(body: JsonObject, field: "name" | "namespace"): string | undefin
 
 function shapeProblems({ kind, site, form }: Written, body: JsonObject, found: Findings): readonly Problem[] {
   const known = found.faults.map((fault) => fault.pointer);
-  return checkShape(kind, body, known).flatMap(({ pointer: at, ...fault }) =>
+  return checkShape(kind, body, known, site.written).flatMap(({ pointer: at, ...fault }) =>
     // A document without metadata has its key from elsewhere, and a rule of its own for a missing one.
     form === "llmstack" && at.startsWith("/metadata") ? [] : [problemAt(site, at, fault)],
   );

@@ -24,7 +24,7 @@ export interface Manifest {
   readonly isSound: boolean;
   /** `resource` files can go to a cluster as they are. */
   readonly form: "resource" | "llmstack";
-  /** About how long it is as JSON: never less than the truth divided by eight. */
+  /** About how long it is as JSON: never less than a sixth of the truth. */
   readonly weight: number;
 }
 

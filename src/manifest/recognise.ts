@@ -18,6 +18,8 @@ export type Recognised =
 const [GROUP = ""] = API_VERSION.split("/");
 /** Kinds of our group that the operator reads, and the plans that we write ourselves. */
 const OTHER_KINDS = new Set(["Server", "ClusterServer", "GitSync", "Plan"]);
+const PLAIN_KEYS = new Set(["name", "slug", "description", "type", "pipeline", "entries", "entriesFrom"]);
+
 /** Files that belong to tools by their name, whatever stands in them. */
 const TOOL_FILES = /^(?:kustomization\.ya?ml|Kustomization|llmstack-sync\.ya?ml)$/u;
 
@@ -42,10 +44,19 @@ export function recognise(value: Json): Recognised {
   if (isObject(app)) {
     return { is: "llmstack", converted: fromTemplate(value, app), strayKeys: strayTemplateKeys(value) };
   }
-  if (typeof own(value, "type") === "string" && own(value, "name") !== undefined) {
+  if (isPlainDatasource(value)) {
     return { is: "llmstack", converted: fromPlainDatasource(value), strayKeys: [] };
   }
   return { is: "unknown", at: "", ...whatItLooksLike(value) };
+}
+
+/** Many files have a name and a type: one of ours has nothing else, or a type that some datasource has. */
+function isPlainDatasource(value: JsonObject): boolean {
+  const { name, type } = value;
+  if (typeof type !== "string" || name === undefined) return false;
+  return (
+    shapes["Datasource"]?.knownTypes.includes(type) === true || Object.keys(value).every((key) => PLAIN_KEYS.has(key))
+  );
 }
 
 function recogniseResource(value: JsonObject): Recognised {

@@ -12,6 +12,9 @@ export interface ShapeFault {
   readonly suggestion?: string;
 }
 
+/** What a document is called that has no name of its own. */
+const WHOLE = "this document";
+
 /** Directives that stand for text. */
 const TEXT_DIRECTIVES = ["$env", "$file", "$secret", "$configMap"];
 
@@ -32,15 +35,19 @@ const MOVED: { readonly [key: string]: string } = {
 };
 
 /** What an ajv error says to a person; nothing for one that another rule words better. */
-export function sayError(error: ErrorObject, body: JsonObject): readonly ShapeFault[] {
+export function sayError(
+  error: ErrorObject,
+  body: JsonObject,
+  written: (pointer: Pointer) => Pointer,
+): readonly ShapeFault[] {
   const { keyword, instancePath, params } = error;
-  const name = fieldName(instancePath);
+  const name = fieldName(written(instancePath));
   const at = { pointer: instancePath, part: "value" as const };
   switch (keyword) {
     case "required":
-      return [missing(error, body)].filter((fault) => fault !== undefined);
+      return [missing(error, body, name)];
     case "additionalProperties":
-      return [unknownKey(error)];
+      return [unknownKey(error, name)];
     case "enum":
       return [{ ...at, code: "schema/enum", ...choice(name, error.data, listOf(params["allowedValues"])) }];
     case "const":
@@ -66,27 +73,21 @@ export function sayError(error: ErrorObject, body: JsonObject): readonly ShapeFa
   }
 }
 
-function missing({ instancePath, params }: ErrorObject, body: JsonObject): ShapeFault | undefined {
+function missing({ instancePath, params }: ErrorObject, body: JsonObject, name: string): ShapeFault {
   const key = String(params["missingProperty"]);
-  const isWhole = instancePath === "" || instancePath === "/spec";
-  const owner = isWhole ? "" : ` of ${fieldName(instancePath)}`;
-  const isSpecless = instancePath === "" && key === "spec" && Object.hasOwn(body, "definition");
-  const hint = isSpecless ? ": definition stands under spec" : "";
-  const full = isWhole ? `${instancePath.slice(1)}${instancePath === "" ? "" : "."}${key}` : key;
-  return { pointer: instancePath, part: "key", code: "schema/required", message: `${full}${owner} is missing${hint}` };
+  const hint = key === "spec" && Object.hasOwn(body, "definition") ? ": definition stands under spec" : "";
+  const message = `${key}${name === WHOLE ? "" : ` of ${name}`} is missing${hint}`;
+  return { pointer: instancePath, part: "key", code: "schema/required", message };
 }
 
-function unknownKey({ instancePath, params, parentSchema }: ErrorObject): ShapeFault {
+function unknownKey({ instancePath, params, parentSchema }: ErrorObject, name: string): ShapeFault {
   const key = String(params["additionalProperty"]);
-  const known =
-    isObject(parentSchema) && isObject(parentSchema["properties"]) ? Object.keys(parentSchema["properties"]) : [];
+  const properties: unknown = isObject(parentSchema) ? parentSchema["properties"] : undefined;
   const at = { pointer: instancePath + pointer(key), part: "key" as const, code: "schema/unknown-field" };
-  const isDefinition = instancePath === "/spec/definition";
-  const moved = isDefinition && Object.hasOwn(MOVED, key) ? MOVED[key] : undefined;
-  if (moved !== undefined) return { ...at, message: `${key} has no place in definition: ${moved}` };
-  const near = nearest(key, known);
-  const owner = instancePath === "" ? "a manifest" : fieldName(instancePath);
-  const message = `${owner} has no field ${key}${didYouMean(near)}`;
+  const moved = instancePath === "/spec/definition" && Object.hasOwn(MOVED, key) ? MOVED[key] : undefined;
+  if (moved !== undefined) return { ...at, message: `${key} has no place in an app's definition: ${moved}` };
+  const near = nearest(key, isObject(properties) ? Object.keys(properties) : []);
+  const message = `${name} has no field ${key}${didYouMean(near)}`;
   return near === undefined ? { ...at, message } : { ...at, message, suggestion: near };
 }
 
@@ -175,5 +176,5 @@ function fieldName(path: Pointer): string {
         /^[0-9]+$/u.test(segment) ? `${text}[${segment}]` : text === "" ? segment : `${text}.${segment}`,
       "",
     );
-  return name === "" ? "this document" : name;
+  return name === "" ? WHOLE : name;
 }

@@ -14,7 +14,7 @@ export interface Site {
   /** The first place of `words` in the text at a pointer. */
   findWords(pointer: Pointer, words: string): Range;
   /** The pointer in the document as written. */
-  written(pointer: Pointer): Pointer;
+  readonly written: (pointer: Pointer) => Pointer;
   /** The same site for pointers into the document as written. */
   asWritten(): Site;
 }

@@ -124,6 +124,8 @@ describe("templates", () => {
     "{{ result._inputs9 }}",
     "{{ my_inputs9 }}",
     "{{ unclosed _inputs9",
+    "{% raw %}{{ _inputs9 }}{% endraw %}{%- comment -%}{{ _inputs8 }}{%- endcomment -%}",
+    "{% raw %}{{ _inputs9 }}",
   ])("may say %j", (template) => {
     expect(build(withTemplate(template)).problems).toEqual([]);
   });
@@ -133,6 +135,11 @@ describe("templates", () => {
     {
       template: "a {% for x in _inputs7.list %}{% endfor %}",
       problem: "error app/unknown-processor 9:31",
+      suggestion: "_inputs1",
+    },
+    {
+      template: "{% raw %}{{ x }}{% endraw %}{{ _inputs2.a }}",
+      problem: "error app/unknown-processor 9:20",
       suggestion: "_inputs1",
     },
     { template: "{{ _inputs[4].x }}", problem: "warning app/unknown-processor 9:20", suggestion: "_inputs1" },

@@ -75,6 +75,12 @@ describe("a document", () => {
     },
     { says: "is an app without its type", text: "name: A\nprocessors: []\n", at: "1:1", words: "type_slug" },
     { says: "has mistyped type_slug", text: "name: A\ntype-slug: web\n", at: "1:1", words: "type_slug" },
+    {
+      says: "has a name and a type and is something else",
+      text: '{ "name": "x", "type": "module", "scripts": {} }',
+      at: "1:1",
+      words: "name, type, scripts",
+    },
     { says: "is anything else", text: "version: 2\nservices: {}\n", at: "1:1", words: "version, services" },
   ])("that $says is an error that helps", ({ text, at, words }) => {
     const { problems } = build(text);

@@ -50,6 +50,9 @@ function cutAtMarkers(text: string): readonly { readonly base: number; readonly 
   return cuts.map((base, index) => ({ base, end: cuts[index + 1] ?? text.length }));
 }
 
+/** How far into a line the cause of a fault is looked for. */
+const LONGEST_LINE = 400;
+
 /** Line breaks before an offset. */
 export function countLines(text: string, end: number): number {
   let lines = 0;
@@ -60,7 +63,7 @@ export function countLines(text: string, end: number): number {
 /** The parser's words, with the usual cause where the text shows it. */
 function explain(reason: string, text: string, offset: number): string {
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
-  const line = text.slice(lineStart, (text.indexOf("\n", offset) + 1 || text.length + 1) - 1);
+  const line = text.slice(lineStart, lineStart + LONGEST_LINE).split("\n", 1)[0] ?? "";
   if (/^\s*\t/u.test(line)) return `${reason}: YAML is indented with spaces, never with tabs`;
   if (/:\s+\{[{%]/u.test(line)) return `${reason}: a text that starts with {{ or {% must be quoted`;
   if (/:\s+[@`%]/u.test(line)) return `${reason}: a text that starts with @, \` or % must be quoted`;

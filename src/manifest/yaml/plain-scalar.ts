@@ -26,9 +26,15 @@ const MAY_MEAN_MORE: readonly boolean[] = Array.from({ length: 128 }, (_, code) 
   "+-.~=<0123456789nNyYtTfFoO".includes(String.fromCodePoint(code)),
 );
 
+/** Character code of the first letter, and the length of the longest word that means more than itself: `false`. */
+const LETTERS = 65;
+const LONGEST_WORD = 5;
+
 /** Reads one plain scalar as the core schema does; `fault` where YAML 1.1 readers read it otherwise. */
 export function readPlainScalar(source: string): PlainScalar | string {
-  if (source !== "" && MAY_MEAN_MORE[source.charCodeAt(0)] !== true) return source;
+  const first = source.charCodeAt(0);
+  if (source !== "" && MAY_MEAN_MORE[first] !== true) return source;
+  if (first >= LETTERS && source.length > LONGEST_WORD) return source;
   if (ORDINARY_NUMBER.test(source)) return { value: Object.is(Number(source), -0) ? 0 : Number(source) };
   if (NULLS.has(source)) return { value: null };
   if (TRUE.has(source)) return { value: true };
