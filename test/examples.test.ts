@@ -64,7 +64,7 @@ describe("examples", () => {
     const stdin = example.kustomize === undefined ? "" : await kustomize(join(folder, example.kustomize));
     const data = join(folder, `${example.folder}-${examples.indexOf(example)}.sqlite`);
     const rest = [...example.arguments, "--server", "embedded", "--data", data];
-    const setup = { cwd: folder, stdin, env: example.env ?? {} };
+    const setup = { cwd: folder, stdin: () => Promise.resolve(stdin), env: example.env ?? {} };
     const applied = succeeded(await runCli(["apply", ...rest], setup));
     const planned = succeeded(await runCli(["plan", ...rest, "--detailed-exitcode"], setup));
     expect(planned.stdout).toContain("No changes.");
