@@ -53,7 +53,9 @@ export function buildDesired(manifests: Manifests, inputs: BuildInputs): Built {
   };
   const desired = new Map<ResourceKey, Resource>();
   for (const manifest of documents) {
-    if (manifest.isSound && !desired.has(manifest.key)) desired.set(manifest.key, build(manifest, resolution));
+    // Built in any case: a manifest that is not right in one place is checked in all others too.
+    const resource = build(manifest, resolution);
+    if (manifest.isSound && !desired.has(manifest.key)) desired.set(manifest.key, resource);
   }
   const problems = [
     ...manifests.problems,

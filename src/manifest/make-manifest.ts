@@ -66,7 +66,7 @@ export function makeManifest(
     form,
     weight: document.weight,
   };
-  return { manifest, problems: [...notes, ...problems, ...(isSound ? typeProblems(manifest, shape) : [])] };
+  return { manifest, problems: [...notes, ...problems, ...typeProblems(manifest, shape)] };
 }
 
 function nameOf(body: JsonObject, field: "name" | "namespace"): string | undefined {

@@ -20,7 +20,7 @@ export interface Manifest {
   readonly directives: readonly FoundDirective[];
   /** Some key in its document starts with `$`: there are directives or escaped keys to resolve. */
   readonly hasDollarKey: boolean;
-  /** False where a problem was found already: it counts as a target of references and is not built. */
+  /** False where a problem was found already: it counts as a target of references, and is never applied. */
   readonly isSound: boolean;
   /** `resource` files can go to a cluster as they are. */
   readonly form: "resource" | "llmstack";

@@ -1,7 +1,7 @@
 import { isObject, type Json, own } from "../model/json.ts";
 import type { Note } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Problem, Range } from "../model/problem.ts";
 import type { SourceFile } from "../model/source.ts";
 import { readKubernetesValues, type KubernetesValues } from "./kubernetes-values.ts";
 import { makeManifest, type Written } from "./make-manifest.ts";
@@ -55,9 +55,10 @@ function readFile(reading: Reading, file: SourceFile): void {
   const before = reading.problems.length;
   for (const document of documents) readDocument(reading, open, document, "", document.value);
   const faultProblems = faults.map((fault) => faultProblem(open, fault, secretDocuments(documents)));
-  const lines = new Set(faultProblems.map(({ range }) => range?.line));
-  // A line that does not read as YAML says nothing about the shape of what stands there.
-  const others = reading.problems.splice(before).filter(({ range }) => !lines.has(range?.line));
+  const told = new Set(faultProblems.map(({ code, range }) => (isOfScalar(code) ? placeOf(range) : range?.line)));
+  const others = reading.problems
+    .splice(before)
+    .filter(({ range }) => !told.has(placeOf(range)) && !told.has(range?.line));
   reading.problems.push(...faultProblems, ...others);
 }
 
@@ -144,6 +145,15 @@ function faultProblem({ file, places }: OpenFile, fault: YamlFault, secrets: rea
     path: file.path,
     range: places.range(secret.start, secret.start + 1),
   };
+}
+
+/** A scalar that is not read well says nothing of its own shape; any other fault, nothing of its whole line. */
+function isOfScalar(code: string): boolean {
+  return code === "yaml/ambiguous-scalar" || code === "yaml/bad-character";
+}
+
+function placeOf(range: Range | undefined): string {
+  return `${range?.line}:${range?.column}`;
 }
 
 interface Stretch {

@@ -47,8 +47,8 @@ function byDirective({ site, directives }: Manifest): readonly (WantedFile | Pro
     });
 }
 
-function byEntriesFrom({ site, spec, isSound }: Manifest): readonly (WantedFile | Problem)[] {
-  const sources = isSound ? own(spec, "entriesFrom") : undefined;
+function byEntriesFrom({ site, spec }: Manifest): readonly (WantedFile | Problem)[] {
+  const sources = own(spec, "entriesFrom");
   const type = own(spec, "type");
   if (!isArray<Json>(sources)) return [];
   return sources.flatMap((source, index) => {

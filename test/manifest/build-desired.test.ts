@@ -56,6 +56,26 @@ describe("a resource", () => {
   });
 });
 
+describe("a manifest that is wrong in one place", () => {
+  it("is checked in all others too, and asked for by nobody", () => {
+    const { desired, problems } = build(
+      documents(
+        anApp("a", "enabled: yes", 'output_template: { markdown: "{{_inputs4.a}}" }', "config: { a: { $env: NOPE } }"),
+        aDatasource("d", "type: text", "colour: red", "entries: [{ name: e, url: https://example.com }]"),
+      ),
+    );
+    expect(desired.size).toBe(0);
+    expect(brief(problems)).toEqual([
+      "error schema/unknown-field 8:5",
+      "error yaml/ambiguous-scalar 8:14",
+      "error app/unknown-processor 9:37",
+      "error directive/unresolved 10:18",
+      "error schema/unknown-field 17:3",
+      "error entries/wrong-field 18:24",
+    ]);
+  });
+});
+
 describe("documents beside each other", () => {
   it("may not have one key, which is told with both places", () => {
     const { problems } = build([aFile(anApp("a"), "x.yaml"), aFile(`# again\n${anApp("a")}`, "y.yaml")]);

@@ -110,6 +110,7 @@ describe("the shape of a manifest", () => {
       text: `${HEAD}spec:\n  definition: { name: a, type_slug: { $env: T } }\n`,
       at: "5:37",
       words: "type_slug must be text, not $env",
+      more: 1,
     },
     {
       says: "a word that is none of the few",
