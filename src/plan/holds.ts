@@ -129,6 +129,14 @@ export function replaceNotAllowed(places: readonly Pointer[], consequences: stri
   };
 }
 
+export function unfinishedReplace({ name, uuid }: LiveResource): Hold {
+  return {
+    reason: "replace",
+    detail: `"${name}" (${uuid}), which spec.uuid names, has been replaced already and is still there.`,
+    remedy: "Pass --allow-replace to delete it, or take spec.uuid out to keep both.",
+  };
+}
+
 export function replaceOfUnmanaged(places: readonly Pointer[], { uuid }: LiveResource): Hold {
   return {
     reason: "replace",

@@ -134,7 +134,8 @@ function proposeGroup(group: readonly LiveResource[], resource: Resource): Propo
   return { match: { status: "found", live: rightful, replaced, extras }, claims: group };
 }
 
-function byUuid(resource: Resource, { context, index, capabilities, claimed, notes }: Round): Proposal | undefined {
+function byUuid(resource: Resource, round: Round): Proposal | undefined {
+  const { context, index, capabilities, claimed, notes } = round;
   if (resource.uuid === undefined) return undefined;
   const live = index.byUuid(resource.uuid);
   if (live === undefined) {
@@ -145,9 +146,24 @@ function byUuid(resource: Resource, { context, index, capabilities, claimed, not
   if (!live.isOwned) return held(holds.ownedByOthers(live));
   if (claimed.has(live.uuid))
     return held(holds.claimedByAnother(live, live.mark?.key ?? "matched by another manifest"));
-  if (live.mark === undefined) return { match: unmarkedMatch(live, capabilities), claims: [live] };
+  if (live.mark === undefined) return proposeNamed(resource, live, round);
   if (live.mark.set !== context.policy.set) return ownedBySet([live], capabilities);
   return { match: { status: "found", live, replaced: [], extras: [] }, claims: [live] };
+}
+
+/**
+ * An unmarked object of another type than the manifest's is to be replaced. Where no mark can say so, one of the right
+ * name and type beside it is what an earlier run made in its place: making another would double it.
+ */
+function proposeNamed(resource: Resource, live: LiveResource, { index, capabilities, claimed }: Round): Proposal {
+  const plain = { match: unmarkedMatch(live, capabilities), claims: [live] };
+  if (capabilities.mark === "mutable" || live.type === resource.type) return plain;
+  const successors = index.unmarked(resource.name, resource.type).filter(({ uuid }) => !claimed.has(uuid));
+  const [successor, ...others] = successors;
+  if (successor === undefined) return plain;
+  const claims = [live, ...successors];
+  if (others.length > 0) return { match: { status: "held", hold: holds.ambiguous(resource, claims) }, claims };
+  return { match: { status: "found", live: successor, replaced: [live], extras: [] }, claims };
 }
 
 /** The same key in another set: moving needs somebody's word, and making a second one is hardly what they want. */

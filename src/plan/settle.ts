@@ -1,5 +1,6 @@
+import type { LiveResource } from "../model/live.ts";
 import type { Hold, Note, ResourceChange } from "../model/plan.ts";
-import type { ResourceKey } from "../model/resource.ts";
+import type { Resource, ResourceKey } from "../model/resource.ts";
 import type { Context } from "./context.ts";
 import { decideAll, type Decision } from "./decide.ts";
 import { deletionHold } from "./deletion.ts";
@@ -70,12 +71,17 @@ function findUnfinished(context: Context, matches: Matches): Unfinished {
     if (match.status !== "found" || !context.isSelected(key)) continue;
     for (const { live, hold } of match.extras) held.push({ key, live, hold });
     for (const live of match.replaced) {
-      const hold = live.mark?.protect
-        ? holds.protectedFromDeletion(live, "protect")
-        : deletionHold(live, context, resource);
+      const hold = finishHold(live, resource, context);
       if (hold === undefined) removals.push({ key, live, why: "finish" });
       else held.push({ key, live, hold });
     }
   }
   return { removals, held };
+}
+
+/** The mark of what took its place says that the deletion was allowed; without marks it has to be allowed again. */
+function finishHold(live: LiveResource, resource: Resource, context: Context): Hold | undefined {
+  if (live.mark?.protect || resource.protect) return holds.protectedFromDeletion(live, "protect");
+  if (live.mark === undefined && !context.policy.allowReplace) return holds.unfinishedReplace(live);
+  return deletionHold(live, context, resource);
 }

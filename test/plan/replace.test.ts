@@ -162,6 +162,29 @@ describe("a datasource that would have to be replaced", () => {
   });
 });
 
+describe("a datasource without a mark that was replaced, and a kill came before the deletion", () => {
+  const docs = aDatasource("docs", { type: "url", uuid: uuid(1), entries: [anEntry("a")] });
+  const old = liveFrom(aDatasource("docs"), uuid(1));
+  const fresh = liveFrom(docs, uuid(2));
+  const ours = [liveEntry(docs.key, anEntry("a"), uuid(11))];
+  const next = (allowReplace: boolean): Plan =>
+    planOf({
+      desired: [docs],
+      live: [old, fresh],
+      entries: { [uuid(1)]: ours },
+      policy: { allowReplace },
+    });
+
+  it("is not replaced a second time: the old one goes, the new one gets its entries", () => {
+    expect(summary(next(true))).toEqual(["prune Datasource/docs", "create Datasource/docs/entries/a"]);
+    expect(next(true).changes[0]).toMatchObject({ live: { uuid: uuid(1) } });
+  });
+
+  it("keeps the old one without --allow-replace, because no mark says that it was allowed", () => {
+    expect(summary(next(false))).toEqual(["create Datasource/docs/entries/a", "hold replace Datasource/docs"]);
+  });
+});
+
 describe("what a server cannot express", () => {
   it.each([
     { says: "publish settings", desired: anApp("bot", { publish: { state: "Published" } }), place: "/publish" },
