@@ -2,6 +2,7 @@ import type { DialectRules } from "../../model/dialect.ts";
 import { isArray, isObject, type JsonObject } from "../../model/json.ts";
 import type { KindSpec } from "../../model/kind.ts";
 import type { LiveResource } from "../../model/live.ts";
+import { asWritten } from "./as-written.ts";
 import type { ExportKey } from "./export-keys.ts";
 import { exportReferences } from "./export-references.ts";
 import { mayBeSecret, type NeededVariable, type variableNames } from "./needed-variables.ts";
@@ -30,14 +31,14 @@ export function exportDocument(
   { keys, variableName, sideFileName }: Naming,
   rules: DialectRules,
 ): ExportedDocument {
-  const { document: live } = resource;
   const sideFiles = new Map<string, string>();
   const variables: NeededVariable[] = [];
-  const references = exportReferences(kind, resource, keys, rules);
+  const found = exportReferences(kind, resource.document, keys, rules);
+  const { document: live, references } = asWritten(kind, resource, found, rules);
   const idOf = (index: string): string => processorId(live, index);
   const document = writeDocument(live, (value, at) => {
-    const target = references.get(at);
-    if (target !== undefined) return { $ref: target };
+    const reference = references.get(at);
+    if (reference !== undefined) return { $ref: reference.target };
     if (kind.isSecretPath(at) && mayBeSecret(value)) {
       const variable = { name: variableName(name, at, live), key, pointer: at };
       variables.push(variable);

@@ -1,31 +1,30 @@
 import type { DialectRules } from "../../model/dialect.ts";
 import { isArray, isJson, isObject, type Json, jsonEqual, type JsonObject } from "../../model/json.ts";
 import type { KindSpec } from "../../model/kind.ts";
-import type { LiveResource } from "../../model/live.ts";
-import { documentDigest } from "../../model/mark-of.ts";
 import { type Pointer, pointerSegments } from "../../model/pointer.ts";
-import type { ResourceKey } from "../../model/resource.ts";
+import { Reference } from "../../model/template.ts";
 import type { ExportKey } from "./export-keys.ts";
 
 /**
- * Which places of a live document become `$ref`, and to what: those that name another exported object and hold nothing
- * more than `$ref` would build. None where the mark's digest says that the manifest had the uuids in clear.
+ * Which places of a live document can be written as `$ref`: those that name another exported object and hold nothing
+ * more than `$ref` would build.
  */
 export function exportReferences(
   kind: KindSpec,
-  { document, mark }: LiveResource,
+  document: JsonObject,
   keys: ReadonlyMap<string, ExportKey>,
   rules: DialectRules,
-): ReadonlyMap<Pointer, ResourceKey> {
+): ReadonlyMap<Pointer, Reference> {
   const found = kind.references(document).flatMap(({ pointer, form, kind: targetKind }) => {
     const value = valueAt(document, pointer);
     const uuid = value === undefined ? undefined : rules.parseReference(form, value);
     const target = uuid === undefined ? undefined : keys.get(uuid);
     if (uuid === undefined || value === undefined || target?.key.startsWith(`${targetKind}/`) !== true) return [];
-    return sameOnTheWire(value, rules.formatReference(form, { uuid })) ? [[pointer, target.key] as const] : [];
+    return sameOnTheWire(value, rules.formatReference(form, { uuid }))
+      ? [[pointer, new Reference(target.key, form)] as const]
+      : [];
   });
-  const isLiteral = mark?.sha256 !== undefined && mark.sha256 === documentDigest(kind, { document });
-  return new Map(isLiteral ? [] : found);
+  return new Map(found);
 }
 
 /** Some references are a JSON text, where only its content counts. */

@@ -133,9 +133,7 @@ describe("renderFiles", () => {
       "datasource-docs.yaml",
       "datasource-papers.yaml",
     ]);
-    await expect(together(rendered).replaceAll(LONG, "<LONG>")).toMatchFileSnapshot(
-      "../golden/rendered.yaml",
-    );
+    await expect(together(rendered).replaceAll(LONG, "<LONG>")).toMatchFileSnapshot("../golden/rendered.yaml");
   });
 
   it("leaves nothing that has no meaning in a cluster, and says which variables the Secret must have", () => {
