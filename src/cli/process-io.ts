@@ -6,7 +6,7 @@ import type { Io, Output } from "./io.ts";
 /** The real process, as commands see it, and the way to let its output leave before the process ends. */
 export interface ProcessIo {
   readonly io: Io;
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
 }
 
 /** Streams are touched only when something is written: opening one takes longer than printing help. */

@@ -4,6 +4,7 @@ import { SyncError } from "../model/errors.ts";
 import type { Report } from "../model/outcome.ts";
 import { reportToJson } from "../report/report-json.ts";
 import type { Invocation } from "./command-row.ts";
+import { EXIT } from "./exit-codes.ts";
 import { failureDocument } from "./failure.ts";
 import { jsonDocument } from "./json-document.ts";
 import { report } from "./options/output.ts";
@@ -18,17 +19,31 @@ export interface Applied {
  * Runs `work` and writes what it came to into the file of --report, a failure too: a report of an earlier run must not
  * be taken for this one's. A file that cannot be written is found out before anything is done.
  */
-export async function withReportFile({ flags, io }: Invocation, work: () => Promise<Applied>): Promise<number> {
+export async function withReportFile(invocation: Invocation, work: () => Promise<Applied>): Promise<number> {
+  const { flags, io } = invocation;
   const name = flags.get(report);
-  const path = name === undefined ? undefined : resolve(io.cwd, name);
-  if (path !== undefined) await requireWritable(path);
+  if (name === undefined) return (await work()).exitCode;
+  const path = resolve(io.cwd, name);
+  await requireWritable(path);
+  let applied: Applied;
   try {
-    const applied = await work();
-    if (path !== undefined) await writeFile(path, jsonDocument(reportToJson(applied.report), applied.exitCode));
-    return applied.exitCode;
+    applied = await work();
   } catch (error) {
-    if (path !== undefined) await writeFile(path, `${JSON.stringify(failureDocument(error, io.stop), undefined, 2)}\n`);
+    await write(path, `${JSON.stringify(failureDocument(error, io.stop), undefined, 2)}\n`, invocation);
     throw error;
+  }
+  const isWritten = await write(path, jsonDocument(reportToJson(applied.report), applied.exitCode), invocation);
+  return isWritten || applied.exitCode !== EXIT.ok ? applied.exitCode : EXIT.unexpected;
+}
+
+/** What was done is done, and stdout has its document: a disk that is full by now is told on stderr alone. */
+async function write(path: string, text: string, { log }: Invocation): Promise<boolean> {
+  try {
+    await writeFile(path, text);
+    return true;
+  } catch (error) {
+    log.error(`--report: could not write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   }
 }
 

@@ -21,10 +21,11 @@ export async function run(invocation: Invocation): Promise<number> {
   return withDecision(invocation, { lock: "none", makePlan }, async (session) => {
     const { flags, io } = invocation;
     const exitCode = exitOfPlan(session.plan, { isDetailed: flags.isOn(detailedExitcode) });
-    const document = planDocument(session, namedPaths(invocation, session.settings));
-    io.stdout.write(RENDER[flags.get(changeOutput) ?? "text"](session, { document, exitCode, invocation }));
+    const document = (): JsonObject => planDocument(session, namedPaths(invocation, session.settings));
     const file = flags.get(out);
+    // First: once the document is on stdout, a failure could not be told in it any more.
     if (file !== undefined) await save(document, file, invocation);
+    io.stdout.write(RENDER[flags.get(changeOutput) ?? "text"](session, { document, exitCode, invocation }));
     return exitCode;
   });
 }
@@ -36,7 +37,8 @@ function exitOfPlan(plan: Plan, { isDetailed }: { readonly isDetailed: boolean }
 }
 
 interface RenderSetup {
-  readonly document: JsonObject;
+  /** Made only where it is asked for: of ten thousand resources it is large. */
+  readonly document: () => JsonObject;
   readonly exitCode: number;
   readonly invocation: Invocation;
 }
@@ -44,7 +46,7 @@ interface RenderSetup {
 const RENDER: Readonly<Record<ChangeFormat, (session: Session, setup: RenderSetup) => string>> = {
   text: ({ plan }, { invocation: { io, level } }) =>
     renderPlanText(plan, { style: styleOf(io.stdout), keeps: level === "verbose" ? "shown" : "hidden" }),
-  json: (_, { document, exitCode }) => jsonDocument(document, exitCode),
+  json: (_, { document, exitCode }) => jsonDocument(document(), exitCode),
   ndjson: ({ plan }) => renderPlanNdjson(plan),
   markdown: ({ plan }) => renderPlanMarkdown(plan),
 };
