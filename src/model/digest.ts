@@ -12,7 +12,13 @@ export function sha256(bytes: string | Uint8Array): string {
 }
 
 export function canonicalJson(value: Json): string {
-  return canonicalize(withoutNullKeys(value)) ?? "null";
+  return canonicalize(hasNullKey(value) ? withoutNullKeys(value) : value) ?? "null";
+}
+
+/** Most documents have none, and a look is much cheaper than a copy. */
+function hasNullKey(value: Json): boolean {
+  if (isArray<Json>(value)) return value.some(hasNullKey);
+  return isObject(value) && Object.values(value).some((item) => item === null || hasNullKey(item));
 }
 
 function withoutNullKeys(value: Json): Json {

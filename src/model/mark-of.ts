@@ -4,7 +4,15 @@ import type { KindSpec } from "./kind.ts";
 import type { EntryMark, Mark } from "./mark.ts";
 import { pointer, type Pointer } from "./pointer.ts";
 import type { DesiredEntry, Resource, ResourceKey } from "./resource.ts";
-import { SECRET, symbolicObject } from "./template.ts";
+import {
+  isTemplateObject,
+  Reference,
+  SECRET,
+  Secret,
+  symbolic,
+  type Template,
+  withEscapedDirective,
+} from "./template.ts";
 
 interface Ownership {
   readonly set: string;
@@ -38,7 +46,7 @@ export function markOf(spec: KindSpec, resource: Resource, { set, nonce, previou
  * places left out, because a digest of them would confirm a guess to whoever can read the mark.
  */
 export function documentDigest(spec: KindSpec, resource: Pick<Resource, "document">): string {
-  return digest(withoutLiteralSecrets(symbolicObject(resource.document), "", spec));
+  return digest(withoutLiteralSecrets(resource.document, "", spec));
 }
 
 /** The key of an entry: its datasource's, then its name. */
@@ -65,13 +73,15 @@ export function isSymbolicDirective(value: Json): boolean {
 
 const DIRECTIVES = new Set(["$env", "$secret", "$ref"]);
 
-function withoutLiteralSecrets(value: Json, path: Pointer, spec: KindSpec): Json {
-  if (isSymbolicDirective(value)) return value;
-  if (isArray<Json>(value)) return value.map((item, index) => withoutLiteralSecrets(item, path + pointer(index), spec));
-  if (isObject(value)) {
-    return Object.fromEntries(
+/** The symbolic form with literal secrets masked, in one pass: every plan makes it of every resource. */
+function withoutLiteralSecrets(value: Template, path: Pointer, spec: KindSpec): Json {
+  if (value instanceof Reference || value instanceof Secret) return symbolic(value);
+  if (isArray<Template>(value))
+    return value.map((item, index) => withoutLiteralSecrets(item, path + pointer(index), spec));
+  if (!isTemplateObject(value)) return value !== null && spec.isSecretPath(path) ? SECRET : value;
+  return withEscapedDirective(
+    Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, withoutLiteralSecrets(item, path + pointer(key), spec)]),
-    );
-  }
-  return value !== null && spec.isSecretPath(path) ? SECRET : value;
+    ),
+  );
 }

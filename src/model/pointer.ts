@@ -2,17 +2,18 @@
 export type Pointer = string;
 
 export function pointer(...segments: readonly (string | number)[]): Pointer {
-  return segments.map((segment) => `/${escape(String(segment))}`).join("");
+  let path = "";
+  for (const segment of segments) path += `/${typeof segment === "number" ? segment : escape(segment)}`;
+  return path;
 }
 
 export function pointerSegments(path: Pointer): readonly string[] {
   if (path === "") return [];
-  return path
-    .slice(1)
-    .split("/")
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const segments = path.slice(1).split("/");
+  return path.includes("~") ? segments.map((text) => text.replaceAll("~1", "/").replaceAll("~0", "~")) : segments;
 }
 
+/** Nearly no key needs it, and this is called for every place of every document. */
 function escape(segment: string): string {
-  return segment.replaceAll("~", "~0").replaceAll("/", "~1");
+  return /[~/]/u.test(segment) ? segment.replaceAll("~", "~0").replaceAll("/", "~1") : segment;
 }

@@ -75,10 +75,15 @@ export function symbolic(template: Template): Json {
   if (template instanceof Secret) return sourceToJson(template.source);
   if (isArray<Template>(template)) return template.map(symbolic);
   if (!isTemplateObject(template)) return template;
-  const entries = Object.entries(template).map(([key, value]) => [key, symbolic(value)] as const);
-  const only = entries[0];
-  if (entries.length === 1 && only?.[0].startsWith("$")) return { [`$${only[0]}`]: only[1] };
-  return Object.fromEntries(entries);
+  return withEscapedDirective(
+    Object.fromEntries(Object.entries(template).map(([key, value]) => [key, symbolic(value)])),
+  );
+}
+
+/** A literal one-key object that looks like a directive gets a second `$`, so that it is not taken for one. */
+export function withEscapedDirective(literal: JsonObject): JsonObject {
+  const [only = "", ...others] = Object.keys(literal);
+  return others.length === 0 && only.startsWith("$") ? { [`$${only}`]: literal[only] ?? null } : literal;
 }
 
 /** The symbolic form of an object template, typed as the object that it is. */

@@ -1,0 +1,36 @@
+/**
+ * Measures the promises of docs/performance.md as ratios to what this machine can do in the same run. Prints a table
+ * and then the same as JSON. Exits 1 when a budget is exceeded, so that a person who asked hears of it; CI does not run
+ * it, because its machines are noisy.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildBaselines } from "./baseline.ts";
+import { isOver, renderTable, type Row } from "./report.ts";
+import { applyCreates } from "./scenarios/apply.ts";
+import { startUp, validateFiles } from "./scenarios/offline.ts";
+import { planNoOp } from "./scenarios/plan.ts";
+
+const bin = join(import.meta.dirname, "../dist/bin.js");
+const folder = await mkdtemp(join(tmpdir(), "llmstack-sync-bench-"));
+buildBaselines();
+try {
+  const scenarios: readonly (() => Promise<Row>)[] = [
+    () => startUp(bin),
+    () => validateFiles(bin, folder, 1000),
+    () => planNoOp(bin, folder, 1000),
+    () => planNoOp(bin, folder, 10_000),
+    () => applyCreates(bin, folder, 200),
+  ];
+  const rows: Row[] = [];
+  for (const scenario of scenarios) {
+    rows.push(await scenario());
+    process.stderr.write(`${rows.at(-1)?.name ?? ""}: done\n`);
+  }
+  process.stdout.write(`${renderTable(rows)}\n\n`);
+  process.stdout.write(`${JSON.stringify({ schemaVersion: 1, node: process.version, rows }, null, 2)}\n`);
+  process.exitCode = rows.some(isOver) ? 1 : 0;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
