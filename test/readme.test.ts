@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +50,11 @@ describe("the README", () => {
       return;
     }
     expect(shown.map(withoutChance)).toEqual(sessions.map(withoutChance));
+  });
+
+  it("builds a program that npx may run, however often it is built", async () => {
+    const { mode } = await stat(join(project, "dist", "bin.js"));
+    expect(mode & 0o100).toBe(0o100);
   });
 
   async function replay(session: string): Promise<string> {
