@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const document = (): JsonObject => planDocument(session, namedPaths(invocation, session.settings));
     const file = flags.get(out);
     // First: once the document is on stdout, a failure could not be told in it any more.
-    if (file !== undefined) await save(document, file, invocation);
+    if (file !== undefined) await save(document(), file, invocation);
     io.stdout.write(RENDER[flags.get(changeOutput) ?? "text"](session, { document, exitCode, invocation }));
     return exitCode;
   });
