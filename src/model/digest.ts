@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { isArray, isObject, type Json } from "./json.ts";
 
@@ -8,7 +8,7 @@ export function digest(value: Json): string {
 }
 
 export function sha256(bytes: string | Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }
 
 export function canonicalJson(value: Json): string {
