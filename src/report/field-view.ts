@@ -14,7 +14,7 @@ export type FieldView = { readonly pointer: string } & (
   | { readonly shape: "size"; readonly before: number | undefined; readonly after: number | undefined }
 );
 
-export interface HunkLine {
+interface HunkLine {
   readonly sign: "+" | "-" | " " | "@";
   readonly text: string;
 }
