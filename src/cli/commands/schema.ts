@@ -4,6 +4,9 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 
+/** What people write by hand; the others describe what this program writes. */
+const WRITTEN_BY_HAND = ["App", "Datasource", "Project"];
+
 const byName = new Map<string, JsonObject>(
   Object.entries(schemas).map(([kind, schema]) => [kind.toLowerCase(), schema]),
 );
@@ -26,15 +29,13 @@ export async function run({ args, io }: Invocation): Promise<number> {
 }
 
 function editorHelp(): string {
-  const lines = Object.keys(schemas).map(
+  const lines = WRITTEN_BY_HAND.map(
     (kind) => `  ${kind.padEnd(12)}# yaml-language-server: $schema=schemas/${kind.toLowerCase()}.json`,
   );
   return `Editors with a YAML language server check and complete a manifest whose first line names its schema.
 Write the schemas into your repository once:
 
-${Object.keys(schemas)
-  .map((kind) => `  llmstack-sync schema ${kind} > schemas/${kind.toLowerCase()}.json`)
-  .join("\n")}
+${WRITTEN_BY_HAND.map((kind) => `  llmstack-sync schema ${kind} > schemas/${kind.toLowerCase()}.json`).join("\n")}
 
 Then begin each file with the line for its kind, the path relative to the file:
 

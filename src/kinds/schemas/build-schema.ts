@@ -9,6 +9,11 @@ export function documentSchema(title: string, body: JsonObject, definitions: Jso
   return { $schema: DRAFT, title, ...withNulls(body), ...(hasDefinitions && { $defs: definitions }) };
 }
 
+/** The schema of a document that we write ourselves. Readers must expect fields that it does not name yet. */
+export function outputSchema(title: string, body: JsonObject): JsonObject {
+  return { $schema: DRAFT, title, ...body };
+}
+
 /**
  * Lets every optional property be null as well: a key whose value is null equals an absent key everywhere in this
  * project, because kubectl drops such keys. Kubernetes does so by itself, so the parts are written without.
