@@ -24,6 +24,14 @@ export function uncleared(resource: Resource, live: JsonObject, { unclearable }:
   return unclearable.filter((path) => isEmpty(valueAt(resource.document, path)) && !isEmpty(valueAt(live, path)));
 }
 
+/** Places that every write needs filled and the manifest leaves empty. */
+export function missingForUpdate(
+  { document }: Resource,
+  { neededForUpdate = [] }: KindCapabilities,
+): readonly Pointer[] {
+  return neededForUpdate.filter((path) => isEmpty(valueAt(document, path)));
+}
+
 function isWithin(path: Pointer, ancestor: Pointer): boolean {
   return path === ancestor || path.startsWith(`${ancestor}/`);
 }

@@ -4,7 +4,7 @@ import { byText } from "./collections.ts";
 import { keyedPairs } from "./compare-keyed.ts";
 import { type CompareScope, type Place, placeIn, ROOT } from "./compare-scope.ts";
 import type { Difference } from "./difference.ts";
-import { differenceAt, isKept } from "./difference-at.ts";
+import { differenceAt, isExplained } from "./difference-at.ts";
 import { shownDesired, symbolicDesired } from "./display.ts";
 import { isSame, keyFieldAt } from "./same.ts";
 
@@ -61,10 +61,10 @@ function compareAt(
 }
 
 function isInSync(desired: Template | undefined, live: Json | undefined, place: Place, scope: CompareScope): boolean {
-  if (live === undefined) return desired === undefined || isKept(desired, live, place, scope);
-  if (desired !== undefined) return isSame(desired, live, scope) || isKept(desired, live, place, scope);
+  if (live === undefined) return desired === undefined || isExplained(desired, live, place, scope);
+  if (desired !== undefined) return isSame(desired, live, scope) || isExplained(desired, live, place, scope);
   const isDefault = scope.rules.isServerDefault(scope.spec.kind, place.livePath, live, scope.document);
-  return isDefault || isKept(desired, live, place, scope);
+  return isDefault || isExplained(desired, live, place, scope);
 }
 
 function compareLists(
@@ -102,7 +102,7 @@ function compareItem(
 ): readonly Difference[] {
   const isValueMissing = desired === undefined || live === undefined || desired === null || live === null;
   if (!isValueMissing) return compareAt(desired, live, place, scope);
-  if (desired === live || isKept(desired, live, place, scope)) return [];
+  if (desired === live || isExplained(desired, live, place, scope)) return [];
   return [differenceAt(desired, live, place, scope)];
 }
 

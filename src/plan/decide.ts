@@ -1,9 +1,10 @@
+import type { KindCapabilities } from "../model/dialect.ts";
 import type { LiveResource } from "../model/live.ts";
 import { markOf } from "../model/mark-of.ts";
 import type { Hold, Note, ResourceChange } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
-import { statedUnsupported, touchedFixed, uncleared } from "./capabilities.ts";
+import { missingForUpdate, statedUnsupported, touchedFixed, uncleared } from "./capabilities.ts";
 import { byText, groupBy, once } from "./collections.ts";
 import { compareDocument, describeDocument } from "./compare.ts";
 import { compareMarks, compareToggles } from "./compare-mark.ts";
@@ -130,17 +131,29 @@ function decideLive(pair: Pair, round: Round): Decision {
   const about = { differences, needs };
   const forced = touchedFixed(differences, capabilities);
   if (forced.length > 0) return decideReplace(pair, differences, forced, round);
-  const stuck = uncleared(resource, live.document, capabilities);
-  if (stuck.length > 0) return heldBeside(holds.unclearable(stuck), pair, differences);
-  const toggled = capabilities.mark === "fixed" ? differences.filter((difference) => difference.about === "mark") : [];
-  if (toggled.length > 0)
-    return heldBeside(holds.markImmutable(toggled.map(({ field }) => field.pointer)), pair, differences);
+  const stuck = stuckHold(pair, differences, capabilities);
+  if (stuck !== undefined) return heldBeside(stuck, pair, differences);
   if (!isOurs) {
     if (!round.context.policy.adopt) return held(holds.unmanaged(live), resource, live, differences);
     return { change: writeChange("adopt", resource, live, about), entriesOf: live, notes: [] };
   }
   const op = differences.length === 0 ? "keep" : "update";
   return { change: writeChange(op, resource, live, about), entriesOf: live, notes: [] };
+}
+
+/** Why a write cannot bring about what is wanted, although nothing forbids it. */
+function stuckHold(
+  { resource, live, isOurs }: Pair,
+  differences: readonly Difference[],
+  capabilities: KindCapabilities,
+): Hold | undefined {
+  const filled = uncleared(resource, live.document, capabilities);
+  if (filled.length > 0) return holds.unclearable(filled);
+  const toggled = capabilities.mark === "fixed" ? differences.filter(({ about }) => about === "mark") : [];
+  if (toggled.length > 0) return holds.markImmutable(toggled.map(({ field }) => field.pointer));
+  const isWritten = differences.length > 0 || !isOurs;
+  const missing = isWritten ? missingForUpdate(resource, capabilities) : [];
+  return missing.length > 0 ? holds.neededForUpdate(missing) : undefined;
 }
 
 function differencesOf({ resource, live }: Pair, round: Round): readonly Difference[] {

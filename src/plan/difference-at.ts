@@ -38,19 +38,29 @@ function shownBefore(desired: Template | undefined, live: Json, livePath: string
   return shownLive(live, livePath, scope);
 }
 
-/** True where the server is known to keep `live` when it is sent `desired`. */
-export function isKept(
+/** True where the server is known to have `live` once it is sent `desired`: by the dialect's rules, or by the mark. */
+export function isExplained(
   desired: Template | undefined,
   live: Json | undefined,
-  { path }: Place,
+  { path, livePath }: Place,
   scope: CompareScope,
 ): boolean {
+  const { rules, spec, document } = scope;
   const pair = scope.kept === undefined ? undefined : own(scope.kept, path);
-  if (pair === undefined || digest(live ?? null) !== pair[1]) return false;
-  const { rules, uuidOf } = scope;
+  const isKept = pair !== undefined && digest(live ?? null) === pair[1];
+  const sent = sentFor(desired, scope);
+  if (sent === undefined) return false;
+  if (isKept && digest(sent) === pair[0]) return true;
+  return desired !== undefined && rules.isServerRewrite(spec.kind, livePath, { sent, got: live }, document);
+}
+
+/** What a write would send; undefined while a reference in it stands for nothing yet. */
+function sentFor(desired: Template | undefined, { rules, uuidOf }: CompareScope): Json | undefined {
+  let isKnown = true;
   const sent = resolve(desired ?? null, ({ form, target }) => {
     const uuid = uuidOf(target);
+    isKnown &&= uuid !== undefined;
     return uuid === undefined ? null : rules.formatReference(form, { uuid });
   });
-  return digest(sent) === pair[0];
+  return isKnown ? sent : undefined;
 }

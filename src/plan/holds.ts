@@ -113,6 +113,14 @@ export function unclearable(places: readonly Pointer[]): Hold {
   };
 }
 
+export function neededForUpdate(places: readonly Pointer[]): Hold {
+  return {
+    reason: "unclearable",
+    detail: `This server fails on any change of an object whose ${listed(places)} is empty.`,
+    remedy: "Put a value there, or delete the object and let the next run make it anew.",
+  };
+}
+
 export function markImmutable(places: readonly Pointer[]): Hold {
   return {
     reason: "mark-immutable",

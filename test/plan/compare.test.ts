@@ -1,28 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Json, JsonObject } from "../../src/model/json.ts";
-import { digest } from "../../src/model/digest.ts";
+import type { JsonObject } from "../../src/model/json.ts";
 import type { FieldDiff } from "../../src/model/plan.ts";
 import type { TemplateObject } from "../../src/model/template.ts";
 import { docRules } from "../../src/client/dialects/doc/rules.ts";
-import { aDatasource, anApp, liveFrom, planOf, ref, remarked, secret, uuid } from "../support/plan-builders.ts";
-
-/** Fields of the app whose manifest and live document hold these keys beside name and type. */
-function fieldsOf(
-  desired: TemplateObject,
-  live: JsonObject,
-  kept?: Readonly<Record<string, readonly [string, string]>>,
-): readonly FieldDiff[] {
-  const docs = aDatasource("docs");
-  const app = anApp("bot", { document: desired });
-  const object = liveFrom(anApp("bot"), uuid(1), {
-    document: { name: app.name, type_slug: app.type, ...live },
-  });
-  const change = planOf({
-    desired: [app, docs],
-    live: [kept === undefined ? object : remarked(object, { kept }), liveFrom(docs, uuid(7))],
-  }).changes.find(({ key }) => key === app.key);
-  return (change?.fields ?? []).filter(({ pointer }) => !pointer.startsWith("/x-llmstack-sync"));
-}
+import { aDatasource, anApp, liveFrom, planOf, ref, secret, uuid } from "../support/plan-builders.ts";
+import { fieldsOf } from "../support/compare-fields.ts";
 
 const search = { provider_slug: "promptly", processor_slug: "datasource_search" };
 const caller = { provider_slug: "promptly", processor_slug: "promptly_app" };
@@ -259,33 +241,6 @@ describe("secrets", () => {
   ])("$says", ({ desired, live, fields }) => {
     expect(fieldsOf(desired, live)).toEqual(fields);
   });
-});
-
-describe("what the server keeps differently", () => {
-  const kept = (sent: Json, got: Json) => ({ "/config/a": [digest(sent), digest(got)] as const });
-
-  it("is no difference when the mark says so", () => {
-    expect(fieldsOf({ config: { a: "x" } }, { config: { a: "X" } }, kept("x", "X"))).toEqual([]);
-  });
-
-  it("is one again when either side has moved", () => {
-    expect(fieldsOf({ config: { a: "y" } }, { config: { a: "X" } }, kept("x", "X"))).toHaveLength(1);
-    expect(fieldsOf({ config: { a: "x" } }, { config: { a: "Z" } }, kept("x", "X"))).toHaveLength(1);
-  });
-
-  it("covers what the server adds by itself", () => {
-    expect(fieldsOf({ config: { b: 1 } }, { config: { a: "X", b: 1 } }, kept(null, "X"))).toEqual([]);
-  });
-});
-
-it("what the dialect calls a default is no difference where no manifest declares it", () => {
-  const rules = { ...docRules, isServerDefault: (_kind: string, pointer: string) => pointer === "/config/added" };
-  const app = anApp("bot", { document: { config: { a: 1 } } });
-  const live = liveFrom(app, uuid(1), {
-    document: { ...(app.document as JsonObject), config: { a: 1, added: 2, other: 3 } },
-  });
-  const plan = planOf({ desired: [app], live: [live], rules });
-  expect(plan.changes[0]?.fields).toEqual([{ pointer: "/config/other", before: 3 }]);
 });
 
 it("a manifest that says the same in other words is only marked anew", () => {

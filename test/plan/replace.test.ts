@@ -203,6 +203,14 @@ describe("what a server cannot express", () => {
     expect(summary(planOf({ desired: [emptied], live: [never], rules }))).toEqual([]);
   });
 
+  it("is held when the server fails on every change of such an object, and left alone when nothing changes", () => {
+    const rules = rulesWith("App", { neededForUpdate: ["/processors"] });
+    const bare = anApp("bot", { document: { description: "new" } });
+    const old = liveFrom(anApp("bot", { document: { description: "old" } }), uuid(1));
+    expect(summary(planOf({ desired: [bare], live: [old], rules }))).toEqual(["hold unclearable App/bot"]);
+    expect(summary(planOf({ desired: [bare], live: [liveFrom(bare, uuid(1))], rules }))).toEqual([]);
+  });
+
   it("holds what needs it as long as it is not there", () => {
     const docs = aDatasource("docs", { document: { pipeline: {} } });
     const app = anApp("bot", { document: { config: { d: ref("docs") } } });
