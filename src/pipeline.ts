@@ -5,12 +5,13 @@ import { buildDesired } from "./manifest/build-desired.ts";
 import { checkForKubernetes } from "./manifest/check-size.ts";
 import { type Loaded, type LoadedFiles, type WantedFile, wantedKey } from "./manifest/loaded-files.ts";
 import { readManifests } from "./manifest/read-manifests.ts";
+import { type Rendered, renderFiles } from "./manifest/write/render-files.ts";
 import { SyncError } from "./model/errors.ts";
 import { InvalidManifests } from "./model/invalid-manifests.ts";
 import type { LiveState } from "./model/live.ts";
 import type { Note, Plan, Policy, Target } from "./model/plan.ts";
 import { hasErrors, type Problem } from "./model/problem.ts";
-import type { DesiredState } from "./model/resource.ts";
+import type { DesiredState, FileBody } from "./model/resource.ts";
 import type { Source } from "./model/source.ts";
 import type { PlanInput } from "./plan/context.ts";
 import { readsNeeded } from "./plan/reads-needed.ts";
@@ -48,6 +49,20 @@ export async function readSoundDesired(source: Source, values: Values): Promise<
   const asked = await readDesired(source, values);
   if (hasErrors(asked.problems)) throw new InvalidManifests(asked.problems, source.files);
   return asked;
+}
+
+/**
+ * The manifests in the form that needs nothing beside itself. Throws InvalidManifests where a problem is an error;
+ * secrets need no value, for none is written.
+ */
+export async function renderManifests(source: Source, values: Values, secretName: string): Promise<Rendered> {
+  const manifests = readManifests(source.files);
+  const files = await loadWanted(source, manifests.wanted);
+  const { problems } = buildDesired(manifests, { ...values, files, missingSecrets: "warning" });
+  if (hasErrors(problems)) throw new InvalidManifests(problems, source.files);
+  const rendered = renderFiles(manifests, { files, bytes: await readBodies(files), secretName });
+  if (hasErrors(rendered.problems)) throw new InvalidManifests(rendered.problems, source.files);
+  return rendered;
 }
 
 export interface DecideSetup {
@@ -152,6 +167,20 @@ const READS_AT_ONCE = 16;
 async function loadWanted(source: Source, wanted: readonly WantedFile[]): Promise<LoadedFiles> {
   const limit = pLimit(READS_AT_ONCE);
   return new Map(await limit.map(wanted, async (file) => [wantedKey(file), await load(source, file)] as const));
+}
+
+/** The content of every file that is loaded as bytes, by sha256. */
+async function readBodies(files: LoadedFiles): Promise<ReadonlyMap<string, Uint8Array>> {
+  const loaded = [...files.values()].flatMap((each) => ("files" in each ? each.files : []));
+  const bodies = loaded.flatMap((file) => ("body" in file ? [file.body] : []));
+  const limit = pLimit(READS_AT_ONCE);
+  return new Map(await limit.map(bodies, async (body) => [body.sha256, await readAll(body)] as const));
+}
+
+async function readAll(body: FileBody): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body.read()) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 /** What cannot be read is told with the place that asked for it, beside everything else that is wrong. */

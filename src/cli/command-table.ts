@@ -9,8 +9,9 @@ import {
   verifyLive,
   yes,
 } from "./options/changes.ts";
-import { exportFlags } from "./options/export.ts";
+import { exportFlags, force } from "./options/export.ts";
 import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report, watchOutput } from "./options/output.ts";
+import { renderFlags } from "./options/render.ts";
 import { runFlags } from "./options/run.ts";
 import { FAULTS, serveFlags } from "./options/serve.ts";
 import { context, project, serverFlags } from "./options/server.ts";
@@ -73,6 +74,16 @@ export const commandRows: readonly CommandRow[] = [
     flags: [...exportFlags, ...serverFlags],
     examples: ["export manifests", "export manifests --set shop --force"],
     load: () => import("./commands/export.ts"),
+  },
+  {
+    name: "render",
+    summary: "write manifests in the self-contained form that a cluster takes",
+    argument: manifestPaths,
+    details:
+      "Files become ConfigMaps, environment variables keys of a Secret, globs the entries they match. Secrets are never written.",
+    flags: [file, secretsDir, project, context, ...renderFlags, force],
+    examples: ["render manifests | kubectl apply --server-side -f -", "render manifests --out-dir cluster"],
+    load: () => import("./commands/render.ts"),
   },
   {
     name: "watch",
