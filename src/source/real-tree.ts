@@ -6,7 +6,7 @@ import fastGlob, { type FileSystemAdapter } from "fast-glob";
 import { explain, isMissing } from "./explain.ts";
 
 /** A file found under a root: its path from there with `/` between the parts, and where it really is. */
-export interface FoundFile {
+interface FoundFile {
   readonly path: string;
   readonly real: string;
 }

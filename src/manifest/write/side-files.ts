@@ -8,12 +8,6 @@ const MIN_LENGTH = 400;
 /** Where LLMStack keeps prompts and pages: in settings and inputs. */
 const PLACES = [/^\/config\/./u, /^\/processors\/\d+\/(?:config|input)\/./u];
 
-/** A file beside a manifest. `path` is relative to the top of the exported folder. */
-export interface SideFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** True for a text of several lines that is better read and changed in a file of its own. */
 export function isLongText(value: string): boolean {
   return value.length >= MIN_LENGTH && value.includes("\n") && survivesAFile(value);
