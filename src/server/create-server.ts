@@ -4,6 +4,8 @@ import { BrokenRequest } from "./body/read-body.ts";
 import { createStamps } from "./clock.ts";
 import { createCountdown } from "./countdown.ts";
 import { dialects, type DialectName } from "./dialects/dialects.ts";
+import type { AccountOptions } from "./dialects/real/account/accounts.ts";
+import { openReal, type RealDialect } from "./dialects/real/real-dialect.ts";
 import { causeFaults, connectionLost, fateOf, wait } from "./faults/cause-faults.ts";
 import { chooseFaults } from "./faults/choose-faults.ts";
 import type { Fault } from "./faults/faults.ts";
@@ -11,9 +13,10 @@ import { createJournal, type JournalEntry, type JournalRecord } from "./journal.
 import { type Exchange, mount } from "./mount.ts";
 import { withSchemaRoute } from "./openapi.ts";
 import { empty, json } from "./respond.ts";
+import type { Dialect } from "./route.ts";
 import { openMemory } from "./store/memory.ts";
 import { openSqlite } from "./store/sqlite.ts";
-import { recordWrites } from "./store/store.ts";
+import { recordWrites, type Store } from "./store/store.ts";
 
 export interface ServerOptions {
   readonly dialect: DialectName;
@@ -27,6 +30,14 @@ export interface ServerOptions {
   readonly journal?: JournalOptions;
   readonly now?: () => Date;
   readonly uuid?: () => string;
+  /** Of the real dialects: which release of theirs, `v0.2.3` say. Default: the last one. */
+  readonly release?: string;
+  /** Of the real dialects: who has a token and an organisation. The first one's token is the server's. */
+  readonly accounts?: readonly AccountOptions[];
+  /** Of the real dialects: the names that a Host header may have; others get 400. Default: any. */
+  readonly allowedHosts?: readonly string[];
+  /** Of the real dialects: `nginx` refuses bodies over 1 MiB with 413. Default `none`. */
+  readonly proxy?: "none" | "nginx";
 }
 
 interface JournalOptions {
@@ -56,12 +67,13 @@ const JOURNAL_PATH = "/__journal";
 
 /** Throws SyncError `usage` when the data file cannot be used. */
 export function createServer(options: ServerOptions): ReferenceServer {
-  const { token = randomBytes(20).toString("hex"), latencyMs = 0, now = () => new Date() } = options;
+  const { latencyMs = 0, now = () => new Date() } = options;
+  const token = options.accounts?.[0]?.token ?? options.token ?? randomBytes(20).toString("hex");
   const dialect = dialects[options.dialect];
   const check = checkToken(token);
-  const app = mount(dialect, withSchemaRoute(dialect), check);
   const store = options.data === undefined ? openMemory() : openSqlite(options.data, dialect.name);
   const shared = { stamp: createStamps(now), uuid: options.uuid ?? randomUUID, processing: createCountdown() };
+  const handleRequest = requestHandler(dialect, { ...options, token }, store, shared.stamp);
   const journal = createJournal(options.journal?.limit ?? 100_000);
   const choose = chooseFaults(options.faults ?? []);
   let isClosed = false;
@@ -84,7 +96,7 @@ export function createServer(options: ServerOptions): ReferenceServer {
       async () => {
         const recorder = recordWrites(store);
         const exchange = { ...shared, store: recorder, fate: fateOf(effects), ...notes(record, options.journal) };
-        const answer = await Promise.resolve(app.fetch(request, exchange)).catch(asLost);
+        const answer = await handleRequest(request, exchange).catch(asLost);
         record.committed = recorder.hasWritten();
         return answer;
       },
@@ -103,6 +115,20 @@ export function createServer(options: ServerOptions): ReferenceServer {
       isClosed = true;
     },
   };
+}
+
+type Handle = (request: Request, exchange: Exchange) => Promise<Response>;
+
+/** The documented API is a table of routes with a document about itself; real servers are played view by view. */
+function requestHandler(
+  dialect: Dialect | RealDialect,
+  options: ServerOptions & { readonly token: string },
+  store: Store,
+  stamp: () => string,
+): Handle {
+  if ("releases" in dialect) return openReal(dialect, options, store, stamp).handle;
+  const app = mount(dialect, withSchemaRoute(dialect), checkToken(options.token));
+  return async (request, exchange) => app.fetch(request, exchange);
 }
 
 function asLost(error: unknown): never {

@@ -43,7 +43,8 @@ function mediaType(request: Request, consumes: readonly MediaType[]): MediaType 
   return found;
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+/** The whole body. Throws Refusal `too-large` over LLMStack's limit, BrokenRequest when it breaks off. */
+export async function readBytes(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > LIMIT) throw tooLarge();
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -6,6 +6,7 @@ import {
   parseEvents,
   SCALAR_STYLE,
   type ScalarStyle,
+  type Schema,
 } from "js-yaml";
 import { isArray, type Json } from "../../model/json.ts";
 import { unreadable } from "../refusal.ts";
@@ -23,16 +24,21 @@ const MAX_NODES = 2_000_000;
  */
 export function readYaml(text: string): Json {
   try {
-    const events = withoutFinalBreak(text, parseEvents(text, { maxDepth: MAX_DEPTH }));
-    refuseOtherReading(text, events);
-    const documents = constructFromEvents(events, { source: text, schema: PYYAML_SCHEMA, json: true });
-    if (documents.length > 1) throw new SyntaxError("expected a single document in the stream");
-    return toJson(documents[0] ?? null, { left: MAX_NODES }, 0);
+    return toJson(constructDocument(text, PYYAML_SCHEMA), { left: MAX_NODES }, 0);
   } catch (error) {
     // js-yaml's own class, and SyntaxError for what is ours; both say where and what.
     if (!(error instanceof Error) || (error.name !== "YAMLException" && !(error instanceof SyntaxError))) throw error;
     throw unreadable(`YAML parse error - ${error.message}`);
   }
+}
+
+/** The one document in the text, as the schema's tags construct it. Throws SyntaxError or js-yaml's YAMLException. */
+export function constructDocument(text: string, schema: Schema): unknown {
+  const events = withoutFinalBreak(text, parseEvents(text, { maxDepth: MAX_DEPTH }));
+  refuseOtherReading(text, events);
+  const documents = constructFromEvents(events, { source: text, schema, json: true });
+  if (documents.length > 1) throw new SyntaxError("expected a single document in the stream");
+  return documents[0] ?? null;
 }
 
 /** A block scalar that ends with the file, in a line without a line break, has none to PyYAML either. */

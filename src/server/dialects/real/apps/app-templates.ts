@@ -1,0 +1,26 @@
+import type { Era } from "../era.ts";
+import type { Tree } from "../wire/tree.ts";
+
+/** Names of templates that releases ship (llmstack-server.md 4.6, 7); what is in them is ours. */
+const TEMPLATES = ["chatbot-with-internet", "voice-chat", "website-chatbot"] as const;
+
+/** Every template in short. */
+export function listTemplates(): Tree {
+  return TEMPLATES.map((slug) => ({ ...about(slug), app: { type_slug: "text-chat" } }));
+}
+
+/** One whole template; null for a name that none has, which is answered 200 without a body (2.1). */
+export function templateBySlug(_era: Era, slug: string | null | undefined): Tree {
+  const found = TEMPLATES.find((name) => name === slug);
+  if (found === undefined) return null;
+  const app = { name: titleOf(found), slug: found, type_slug: "text-chat", config: {}, processors: [] };
+  return { ...about(found), pages: [], app };
+}
+
+function about(slug: string): { readonly [key: string]: Tree } {
+  return { name: titleOf(slug), description: "", slug, icon: "", category_slugs: [] };
+}
+
+function titleOf(slug: string): string {
+  return slug.replaceAll("-", " ");
+}
