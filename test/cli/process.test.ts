@@ -72,6 +72,22 @@ describe("signals", () => {
   });
 });
 
+describe("two runs at once on one machine", () => {
+  it("the second is told who holds the lock, and exits 8; a plan needs none", async () => {
+    const at = await cliWorld(MANY, { faults: [parseFault("latency=300,method=POST")] });
+    world = at;
+    const first = at.run(["apply", "apps", "--parallelism", "12"]);
+    await untilRequest(at, "POST");
+    const second = await at.run(["apply", "apps"]);
+    expect(second.exitCode).toBe(8);
+    expect(second.stderr).toMatch(/process \d+/u);
+    expect((await at.run(["apply", "apps", "--set", "other"])).exitCode).not.toBe(8);
+    expect((await at.run(["plan", "apps"])).exitCode).toBe(0);
+    expect((await first).exitCode).toBe(0);
+    expect((await at.run(["apply", "apps"])).exitCode).toBe(0);
+  });
+});
+
 describe("pipes", () => {
   it("a reader that has seen enough is no crash, and the apply goes on", async () => {
     world = await cliWorld(MANY);
