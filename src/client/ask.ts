@@ -3,7 +3,7 @@ import type { RequestBody } from "./request-body.ts";
 
 /** One request, before it is sent. */
 export interface Ask {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "OPTIONS" | "POST" | "PATCH" | "DELETE";
   /** From the server's base on, `/api/...`; it stands in messages as it is. */
   readonly path: string;
   readonly body?: RequestBody;

@@ -29,6 +29,7 @@ export function failure(wire: Wire, ask: Ask, facts: FailureFacts): ApiError {
  * for, never repeated but for a DELETE), after a read something is simply not known.
  */
 export function unusableAnswer(ask: Ask): { readonly class: FailureClass; readonly isRetryable: boolean } {
-  if (ask.effect === "none") return { class: "incomplete_read", isRetryable: ask.method === "GET" };
+  if (ask.effect === "none")
+    return { class: "incomplete_read", isRetryable: ask.method === "GET" || ask.method === "OPTIONS" };
   return { class: "ambiguous_write", isRetryable: ask.method === "DELETE" };
 }

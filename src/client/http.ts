@@ -19,12 +19,20 @@ type Reader<T> = (answer: Json) => T;
 export interface Http {
   read<T>(path: string, reader: Reader<T>, signal: AbortSignal): Promise<T>;
   /** Undefined where the server says with JSON that there is no such object. */
-  readObject<T>(path: ObjectPath, reader: Reader<T>, signal: AbortSignal): Promise<T | undefined>;
+  readObject<T>(
+    path: ObjectPath | `${ObjectPath}?${string}`,
+    reader: Reader<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined>;
   /** What kind of answer a GET gets, for finding out who is there; a missing route is an answer too. */
   look(path: string, signal: AbortSignal): Promise<Sight>;
+  /** What a route says of itself to OPTIONS, which changes nothing anywhere; an answer of 500 is one too. */
+  probe(path: string, signal: AbortSignal): Promise<Probe>;
   create<T>(path: string, body: RequestBody, reader: Reader<T>, signal: AbortSignal): Promise<T>;
   update<T>(path: ObjectPath, body: RequestBody, reader: Reader<T>, signal: AbortSignal): Promise<T>;
   delete(path: ObjectPath, signal: AbortSignal): Promise<"deleted" | "absent">;
+  /** A POST that does something to an object and answers with nothing worth reading; sent once. */
+  command(path: `${ObjectPath}/${string}`, body: RequestBody, signal: AbortSignal): Promise<void>;
   /** A POST that changes nothing we manage. */
   ask<T>(path: string, body: RequestBody, reader: Reader<T>, signal: AbortSignal): Promise<T>;
   /** The same, answered with one JSON object after the other. */
@@ -36,6 +44,11 @@ export interface Sight {
   readonly kind: ContentKind;
   /** Null unless it was JSON. */
   readonly body: Json;
+}
+
+export interface Probe extends Sight {
+  /** Verbs of the `Allow` header. */
+  readonly allow: readonly string[];
 }
 
 const LARGEST_STREAM = 64 * 1024 * 1024;
@@ -51,11 +64,13 @@ export function makeHttp(wire: Wire, patience: Patience): Http {
   return {
     read,
     readObject: (path, reader, signal) => read(path, reader, signal).catch(absentAs(undefined)),
-    look: (path, signal) => patiently(patience, signal, () => look(wire, path, signal)),
+    look: (path, signal) => patiently(patience, signal, () => look(wire, { method: "GET", path }, signal)),
+    probe: (path, signal) => patiently(patience, signal, () => look(wire, { method: "OPTIONS", path }, signal)),
     create: (path, body, reader, signal) => json({ method: "POST", path, body, effect: "write" }, reader, signal),
     update: (path, body, reader, signal) => json({ method: "PATCH", path, body, effect: "write" }, reader, signal),
     delete: (path, signal) =>
       patiently(patience, signal, () => remove(wire, path, signal)).catch(absentAs("absent" as const)),
+    command: (path, body, signal) => command(wire, { method: "POST", path, body, effect: "write" }, signal),
     ask: (path, body, reader, signal) => json({ method: "POST", path, body, effect: "none" }, reader, signal),
     askForMany: (path, body, signal) => askForMany(wire, { method: "POST", path, body, effect: "none" }, signal),
   };
@@ -69,19 +84,40 @@ function absentAs<T>(value: T): (error: unknown) => T {
   };
 }
 
-async function look(wire: Wire, path: string, signal: AbortSignal): Promise<Sight> {
-  const ask: Ask = { method: "GET", path, effect: "none" };
+/** Statuses that say something about a route; 500 is what OPTIONS answers on some (llmstack-server.md 6.4). */
+const TELLING: Readonly<Record<"GET" | "OPTIONS", readonly number[]>> = { GET: [404], OPTIONS: [404, 405, 500] };
+
+async function look(
+  wire: Wire,
+  { method, path }: { readonly method: "GET" | "OPTIONS"; readonly path: string },
+  signal: AbortSignal,
+): Promise<Probe> {
+  const ask: Ask = { method, path, effect: "none" };
   try {
     return await send(wire, ask, signal, async (response) => {
       const kind = contentKind(response);
       const body = kind === "json" ? await readJson(wire, ask, response) : null;
       await response.body?.cancel();
-      return { status: response.status, kind, body };
+      return { status: response.status, kind, body, allow: verbsOf(response) };
     });
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return { status: 404, kind: "none", body: null };
+    const status = error instanceof ApiError ? error.status : 0;
+    if (TELLING[method].includes(status)) return { status, kind: "none", body: null, allow: [] };
     throw error;
   }
+}
+
+function verbsOf(response: Response): readonly string[] {
+  return (response.headers.get("allow") ?? "").split(",").map((verb) => verb.trim().toUpperCase());
+}
+
+/** A page is what a server answers that has no such route: then nothing was done. */
+function command(wire: Wire, ask: Ask, signal: AbortSignal): Promise<void> {
+  return send(wire, ask, signal, async (response) => {
+    const kind = contentKind(response);
+    await response.body?.cancel();
+    if (kind === "html") throw notJson(wire, ask, response, kind);
+  });
 }
 
 /** Servers answer a DELETE that was done with nothing at all; anything else came from somebody else. */

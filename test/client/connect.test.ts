@@ -26,13 +26,6 @@ describe("which dialect a server speaks", () => {
   });
 
   it.each<[unknown, RegExp]>([
-    [
-      [{ slug: "text", name: "Text", pipeline: {} }],
-      /list of \{slug, name, pipeline\}: this looks like LLMStack v0\.2\.1/u,
-    ],
-    [[{ slug: "text", input_schema: {} }], /v0\.1\.5 to v0\.2\.0 \(dialect slug\)/u],
-    [[{ id: 1, name: "Text" }], /v0\.0\.25 to v0\.1\.4 \(dialect classic\)/u],
-    [[], /an empty list \(an LLMStack whose datasource types are not loaded\)/u],
     [["text"], /list of string: no LLMStack known/u],
     [{ results: [] }, /JSON that is no list/u],
   ])("%j is refused, saying what was seen", async (body, says) => {

@@ -1,6 +1,6 @@
 import { SyncError } from "../../model/errors.ts";
 import { isArray, isObject, type Json } from "../../model/json.ts";
-import type { Http, Sight } from "../http.ts";
+import type { Http, Probe, Sight } from "../http.ts";
 import type { Dialect } from "./dialect.ts";
 
 export interface Recognised {
@@ -9,7 +9,7 @@ export interface Recognised {
   readonly by: string;
 }
 
-const PROBE = "/api/datasource_types";
+const TYPES = "/api/datasource_types";
 
 /** The dialect a person named. Throws SyncError `usage` for a name nobody knows. */
 export function pinned(name: string, dialects: readonly Dialect[]): Recognised {
@@ -19,40 +19,72 @@ export function pinned(name: string, dialects: readonly Dialect[]): Recognised {
 }
 
 /**
- * Finds out which dialect a server speaks, with one GET (llmstack-server.md 6.4). Throws SyncError
- * `unsupported_server`, saying what was seen, for a server that none of `dialects` is for.
+ * Finds out which dialect a server speaks, with one GET and where that is not enough with OPTIONS, which change nothing
+ * anywhere (llmstack-server.md 6.4). Throws SyncError `unsupported_server`, saying what was seen, for a server that none
+ * of `dialects` is for.
  */
 export async function recognise(http: Http, dialects: readonly Dialect[], signal: AbortSignal): Promise<Recognised> {
-  const sight = await http.look(PROBE, signal);
-  const seen = `GET ${PROBE} answered ${inWords(sight)}`;
-  const name = nameOf(sight);
+  const { name, by } = await sightOf(http, signal);
   const dialect = dialects.find((candidate) => candidate.name === name);
-  if (dialect !== undefined) return { dialect, by: seen };
-  throw new SyncError(
-    "unsupported_server",
-    `${seen}: ${name === undefined ? "no LLMStack known to this version answers so" : `this looks like ${LOOKS_LIKE[name]}`}`,
-    {
-      remedy: `This version of llmstack-sync speaks: ${list(dialects)}. Check the server's address, or name a dialect with --dialect.`,
-    },
-  );
+  if (dialect !== undefined) return { dialect, by };
+  throw new SyncError("unsupported_server", `${by}: no LLMStack known to this version answers so`, {
+    remedy: `This version of llmstack-sync speaks: ${list(dialects)}. Check the server's address, or name a dialect with --dialect.`,
+  });
 }
 
-type DialectName = "doc" | "versioned" | "classic" | "slug";
+/** What was made of what was seen; without a name nothing known answers so. */
+interface Recognisable {
+  readonly name?: string;
+  readonly by: string;
+}
 
-const LOOKS_LIKE: Readonly<Record<DialectName, string>> = {
-  doc: "the documented API (dialect doc)",
-  versioned: "LLMStack v0.2.1 or later (dialect pipeline or versioned)",
-  slug: "LLMStack v0.1.5 to v0.2.0 (dialect slug)",
-  classic: "LLMStack v0.0.25 to v0.1.4 (dialect classic)",
-};
+async function sightOf(http: Http, signal: AbortSignal): Promise<Recognisable> {
+  const sight = await http.look(TYPES, signal);
+  const by = `GET ${TYPES} answered ${inWords(sight)}`;
+  if (sight.status === 404 || sight.kind === "html") return { name: "doc", by };
+  const items = isArray<Json>(sight.body) ? sight.body : undefined;
+  if (items === undefined) return { by };
+  const [first] = items;
+  // Types come from a fixture that may not be loaded: then routes have to tell.
+  if (first === undefined) return byRoutes(http, by, signal);
+  if (!isObject(first)) return { by };
+  if ("pipeline" in first) return byAppTypes(http, by, signal);
+  if ("slug" in first) return { name: "slug", by };
+  return "id" in first ? { name: "classic", by } : { by };
+}
 
-function nameOf({ status, kind, body }: Sight): DialectName | undefined {
-  if (status === 404 || kind === "html") return "doc";
-  const first = isArray<Json>(body) ? body[0] : undefined;
-  if (!isObject(first)) return undefined;
-  if ("pipeline" in first) return "versioned";
-  if ("slug" in first) return "slug";
-  return "id" in first ? "classic" : undefined;
+const APP_TYPES = "/api/app_types";
+
+/** The route of app types went with v0.2.6. */
+async function byAppTypes(http: Http, seen: string, signal: AbortSignal): Promise<Recognisable> {
+  const probe = await http.probe(APP_TYPES, signal);
+  return { name: isRoute(probe) ? "pipeline" : "versioned", by: `${seen}; ${optionsInWords(APP_TYPES, probe)}` };
+}
+
+const TEMPLATES = "/api/data/pipeline/templates";
+const STORE = "/api/store/apps";
+const DATASOURCES = "/api/datasources";
+
+async function byRoutes(http: Http, seen: string, signal: AbortSignal): Promise<Recognisable> {
+  const templates = await http.probe(TEMPLATES, signal);
+  const by = `${seen}; ${optionsInWords(TEMPLATES, templates)}`;
+  if (isRoute(templates)) return byAppTypes(http, by, signal);
+  // The store is there, and fails on OPTIONS, at v0.2.0; at v0.1.4 it is not.
+  const store = await http.probe(STORE, signal);
+  if (isRoute(store)) return { name: "slug", by: `${by}; ${optionsInWords(STORE, store)}` };
+  const datasources = await http.probe(DATASOURCES, signal);
+  const all = `${by}; ${optionsInWords(DATASOURCES, datasources)}`;
+  return isRoute(datasources) ? { name: "classic", by: all } : { by: all };
+}
+
+/** A route answers OPTIONS with JSON or breaks on it; where there is none, the page of the application comes back. */
+function isRoute({ status, kind }: Probe): boolean {
+  return status === 500 || kind === "json";
+}
+
+function optionsInWords(path: string, { status, kind }: Probe): string {
+  if (kind === "html" || status === 404) return `OPTIONS ${path} knows no such route`;
+  return `OPTIONS ${path} answered ${status}`;
 }
 
 function inWords({ status, kind, body }: Sight): string {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../../model/json.ts";
 import type { KindSpec } from "../../../model/kind.ts";
 import type { LiveResource } from "../../../model/live.ts";
 import type { Draft, ServerInfo } from "../../client.ts";
-import { type Http, UnexpectedShape } from "../../http.ts";
+import type { Http } from "../../http.ts";
 import { jsonBody, type RequestBody, textBody } from "../../request-body.ts";
 import { type ObjectPath, objectPath } from "../../uuid.ts";
 import type { DialectClient } from "../dialect.ts";
@@ -11,7 +11,8 @@ import { appDocument, appReplacement } from "./app-document.ts";
 import { entryBody } from "./entry-body.ts";
 import { docRules } from "./rules.ts";
 import { runApp } from "./run.ts";
-import { parseApp, parseDatasource, parseEntry, parseList } from "./wire.ts";
+import { asked, parseList } from "../../wire-values.ts";
+import { parseApp, parseDatasource, parseEntry } from "./wire.ts";
 import { yamlText } from "./yaml-text.ts";
 
 /** How each kind goes over the wire. */
@@ -95,13 +96,4 @@ function entriesOf(datasource: string): `${ObjectPath}/entries` {
 
 function yamlBody(document: JsonObject): RequestBody {
   return textBody("application/yaml", yamlText(document), document);
-}
-
-/** An answer about another object than the one asked for must not be believed. */
-function asked(uuid: string, parse: (answer: Json) => LiveResource): (answer: Json) => LiveResource {
-  return (answer) => {
-    const live = parse(answer);
-    if (live.uuid !== uuid.toLowerCase()) throw new UnexpectedShape(`it is about ${live.uuid}`);
-    return live;
-  };
 }

@@ -1,8 +1,8 @@
-import { SyncError } from "../../../model/errors.ts";
 import { isObject, type Json, type JsonObject, own } from "../../../model/json.ts";
 import type { RunOutput, RunRequest } from "../../client.ts";
 import { type Http, UnexpectedShape } from "../../http.ts";
 import { jsonBody } from "../../request-body.ts";
+import { checkedSession } from "../../session.ts";
 import { stitch } from "../../stitch.ts";
 import { objectPath } from "../../uuid.ts";
 
@@ -25,14 +25,6 @@ export async function* runApp(
     run = grown(run, chunk);
     yield run;
   }
-}
-
-/** A session is part of the address: `..` there would make it another one. */
-function checkedSession(session: string): string {
-  if (/^[\w:@-][\w:@.-]*$/u.test(session)) return encodeURIComponent(session);
-  throw new SyncError("usage", `${JSON.stringify(session)} cannot be a session`, {
-    remedy: "A session is named with letters, digits, - and _; leave it out to get a new one.",
-  });
 }
 
 function parseRun(answer: Json): RunOutput {

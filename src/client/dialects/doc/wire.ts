@@ -1,16 +1,8 @@
-import { isArray, isObject, type Json, type JsonObject, own } from "../../../model/json.ts";
-import {
-  type CompleteList,
-  completeList,
-  type EntryStatus,
-  type LiveEntry,
-  type LiveResource,
-} from "../../../model/live.ts";
-import { MARK_KEY, parseEntryMark, parseMark } from "../../../model/mark.ts";
+import { isObject, type Json, own } from "../../../model/json.ts";
+import type { LiveEntry, LiveResource } from "../../../model/live.ts";
+import { MARK_KEY, parseEntryMark } from "../../../model/mark.ts";
 import { UnexpectedShape } from "../../http.ts";
-import { parseUuid, type Uuid } from "../../uuid.ts";
-
-type Item = { readonly [key: string]: Json };
+import { type Item, named, objectOf, statusOf, textOf, uuidOf, withoutMark } from "../../wire-values.ts";
 
 /** An app as the documented API answers it; its document is the definition without our mark. Throws UnexpectedShape. */
 export function parseApp(answer: Json): LiveResource {
@@ -76,60 +68,6 @@ function bodyOf(data: Json): LiveEntry["body"] {
   const { content, url } = data;
   if (typeof content === "string") return { kind: "content", value: content };
   return typeof url === "string" ? { kind: "url", value: url } : undefined;
-}
-
-/** Every item, each uuid once; one that is not understood makes the whole list unusable (UnexpectedShape). */
-export function parseList<T extends { readonly uuid: string }>(
-  item: (answer: Json) => T,
-): (answer: Json) => CompleteList<T> {
-  return (answer) => {
-    if (!isArray<Json>(answer)) throw new UnexpectedShape("it is no list");
-    const items = answer.map((value, index) => numbered(index, () => item(value)));
-    return completeList([...new Map(items.map((parsed) => [parsed.uuid, parsed])).values()]);
-  };
-}
-
-function numbered<T>(index: number, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof UnexpectedShape)) throw error;
-    throw new UnexpectedShape(`item ${index + 1} of the list: ${error.message}`, { cause: error });
-  }
-}
-
-/** A config that held nothing but the mark stays as an empty one: whether a manifest states it is not known here. */
-function withoutMark(data: JsonObject): Pick<LiveResource, "document" | "mark"> {
-  const config = own(data, "config");
-  if (!isObject(config) || !Object.hasOwn(config, MARK_KEY)) return { document: data };
-  const { [MARK_KEY]: marked, ...rest } = config;
-  const mark = parseMark(marked);
-  return { document: { ...data, config: rest }, ...(mark !== undefined && { mark }) };
-}
-
-function objectOf(answer: Json): Item {
-  if (!isObject(answer)) throw new UnexpectedShape("it is no object");
-  return answer;
-}
-
-function uuidOf(item: Item): Uuid {
-  const uuid = parseUuid(own(item, "uuid"));
-  if (uuid === undefined) throw new UnexpectedShape("it has no valid `uuid`");
-  return uuid;
-}
-
-function textOf(item: Item, key: string): string {
-  const value = own(item, key);
-  if (typeof value !== "string") throw new UnexpectedShape(`${named(item)} has no text \`${key}\``);
-  return value;
-}
-
-function named(item: Item): string {
-  return parseUuid(own(item, "uuid")) ?? "it";
-}
-
-function statusOf(status: string): EntryStatus {
-  return status === "READY" || status === "PROCESSING" || status === "FAILED" ? status : "UNKNOWN";
 }
 
 /** The documented page names no field for it; these are where a server would put it. */

@@ -1,0 +1,34 @@
+import type { Http } from "../../http.ts";
+import type { Dialect } from "../dialect.ts";
+import { readAccount } from "./account.ts";
+import type { Era } from "./era.ts";
+import { realClient } from "./real-client.ts";
+import { realRules } from "./rules.ts";
+
+/** Which releases of a dialect a server is one of, and how that was seen. */
+export interface Sighted {
+  readonly era: Era;
+  /** Empty where nothing had to be looked at. */
+  readonly by: string;
+}
+
+/** A dialect of real servers as a row: its newest era, and how to find out an older one with OPTIONS alone. */
+export interface RealRow {
+  readonly name: string;
+  readonly servers: string;
+  readonly newest: Era;
+  readonly eraOf: (http: Http, signal: AbortSignal) => Promise<Sighted>;
+}
+
+export function realDialect({ name, servers, newest, eraOf }: RealRow): Dialect {
+  return {
+    name,
+    servers,
+    rules: realRules(newest),
+    open: async (http, server, signal) => {
+      const [{ era, by }, account] = await Promise.all([eraOf(http, signal), readAccount(http, signal)]);
+      const recognisedBy = [server.recognisedBy, by, era.releases].filter((part) => part !== "").join("; ");
+      return realClient(http, { ...server, recognisedBy, ...(account !== "" && { account }) }, era);
+    },
+  };
+}
