@@ -1,80 +1,94 @@
-import { onTestFinished } from "vitest";
-import type { Client } from "../../src/client/client.ts";
-import { connect, type Connection } from "../../src/client/connect.ts";
-import { createServer, type ReferenceServer, type ServerOptions } from "../../src/server/create-server.ts";
-import { NEVER, TOKEN } from "./wire-server.ts";
+import type { ServerOptions } from "../../src/server/create-server.ts";
+import { type Answer, type Api, apiOf, startServer, TOKEN } from "./server-requests.ts";
 
-/** Every release that the reference server plays, with the dialect it is of. */
-export const RELEASES = [
-  ["versioned", "HEAD"],
-  ["versioned", "v0.2.6"],
-  ["pipeline", "v0.2.5"],
-  ["pipeline", "v0.2.3"],
-  ["pipeline", "v0.2.1"],
-  ["slug", "v0.2.0"],
-  ["classic", "v0.1.4"],
-  ["classic", "v0.0.28"],
-  ["classic", "v0.0.25"],
-] as const satisfies readonly (readonly [ServerOptions["dialect"], string])[];
+export type RealName = "versioned" | "pipeline" | "slug" | "classic";
 
-export type Release = (typeof RELEASES)[number];
+export const REAL: readonly RealName[] = ["versioned", "pipeline", "slug", "classic"];
+export const NEW: readonly RealName[] = ["versioned", "pipeline"];
+export const OLD: readonly RealName[] = ["slug", "classic"];
 
-export interface RealServer {
-  readonly server: ReferenceServer;
-  readonly client: Client;
-  /** A request beside the client's, as a person or another program makes it; throws for an answer that is no JSON. */
-  readonly ask: (method: string, path: string, body?: unknown) => Promise<Wire>;
-  /** `METHOD path` of every request since the client was connected, query left out. */
-  readonly requests: () => readonly string[];
+/** Somebody else, and somebody of the same organisation as the token's owner. */
+export const STRANGER = "5555555555555555555555555555555555555555";
+export const COLLEAGUE = "6666666666666666666666666666666666666666";
+
+export interface RealApi extends Api {
+  /** The same request with another token; an empty one sends none. */
+  as(token: string): Api["send"];
+  restart(): RealApi;
 }
 
-/** An answer's JSON, for tests to look into. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Wire = any;
+/** A real dialect in memory, with an owner, a colleague and a stranger. */
+export function startReal(dialect: RealName, options: Partial<ServerOptions> = {}): RealApi {
+  const { server } = startServer({ dialect, accounts: ACCOUNTS, ...options });
+  return realApi(server, () => startReal(dialect, options));
+}
 
-/** A server of that release with a client connected to it, until the test ends. */
-export async function realServer(
-  [dialect, release]: Release,
-  options: Partial<ServerOptions> = {},
-  connection: Partial<Connection> = {},
-): Promise<RealServer> {
-  const server = createServer({
-    dialect,
-    release,
-    token: TOKEN,
-    journal: { bodies: "parsed" },
-    accounts: [{ username: "ada", email: "ada@example.com", token: TOKEN, connections: [], datasources: [] }],
-    ...options,
-  });
-  onTestFinished(() => server.close());
-  const client = await connectTo(server, connection);
-  const before = server.journal().length;
+const ACCOUNTS = [
+  { username: "owner", email: "owner@example.org", token: TOKEN, organization: "acme" },
+  { username: "colleague", email: "colleague@example.org", token: COLLEAGUE, organization: "acme" },
+  { username: "stranger", email: "stranger@example.org", token: STRANGER },
+];
+
+function realApi(server: Api["server"], restart: () => RealApi): RealApi {
+  const api = apiOf(server);
   return {
-    server,
-    client,
-    ask: (method, path, body) => askServer(server, method, path, body),
-    requests: () =>
-      server
-        .journal()
-        .slice(before)
-        .map(({ method, path }) => `${method} ${path.split("?", 1)[0] ?? ""}`),
+    ...api,
+    restart,
+    as: (token) => (method, path, body, headers) =>
+      api.send(method, path, body, { authorization: token === "" ? "" : `Token ${token}`, ...headers }),
   };
 }
 
-/** Finds the dialect out by itself, unless it is told. */
-export function connectTo(server: ReferenceServer, connection: Partial<Connection> = {}): Promise<Client> {
-  const transport = (request: Request): Promise<Response> => server.handle(request);
-  const patience = { timeoutMs: 5_000, retryBudgetMs: 200 };
-  return connect({ url: "http://llmstack.test", token: TOKEN, transport, ...patience, ...connection }, NEVER);
+/** What an answer is at first sight: html, json, empty, or another content type. */
+export function kindOf({ headers, text }: Answer): string {
+  const type = headers.get("content-type");
+  if (type === null) return text === "" ? "empty" : "untyped";
+  if (type.startsWith("text/html")) return "html";
+  return type === "application/json" ? "json" : type;
 }
 
-async function askServer(server: ReferenceServer, method: string, path: string, body?: unknown): Promise<Wire> {
-  const request = new Request(`http://llmstack.test${path}`, {
-    method,
-    headers: { authorization: `Token ${TOKEN}`, ...(body !== undefined && { "content-type": "application/json" }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const response = await server.handle(request);
-  const text = await response.text();
-  return text === "" ? response.status : JSON.parse(text);
+export function seen(answer: Answer): string {
+  return `${answer.status} ${kindOf(answer)}`;
+}
+
+/** What creates a datasource of a type there. */
+export function aDatasource(dialect: RealName, type = "text", name = "Docs"): Record<string, unknown> {
+  if (dialect === "classic") return { name, type: { text: 1, url: 2, pdf: 3, file: 4 }[type] };
+  if (dialect === "slug") return { name, type_slug: type };
+  return { name, type_slug: type, pipeline: aPipeline(type) };
+}
+
+export function aPipeline(type = "text", more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    source: { slug: type, provider_slug: "promptly", data: { secret: 1 } },
+    transformations: [{ slug: "splitter", provider_slug: "unstructured", data: {} }],
+    embedding: { slug: "embeddings-generator", provider_slug: "promptly", data: {} },
+    destination: { slug: "vector-store", provider_slug: "promptly", data: {} },
+    ...more,
+  };
+}
+
+/** What adds an entry there. */
+export function anEntry(dialect: RealName, data: Record<string, unknown>): Record<string, unknown> {
+  return OLD.includes(dialect) ? { entry_data: data } : { source_data: { extra_data: [], ...data } };
+}
+
+/** A datasource with entries of those names; their uuids in order. */
+export async function docsWith(api: Api, dialect: RealName, names: readonly string[]): Promise<Docs> {
+  const { uuid } = await api.send("POST", "/api/datasources", aDatasource(dialect));
+  for (const name of names) {
+    await api.send("POST", `/api/datasources/${uuid}/add_entry`, anEntry(dialect, { name, content: `about ${name}` }));
+  }
+  const listed = await api.send("GET", `/api/datasources/${uuid}/entries`);
+  return { uuid, entries: listed.json as Docs["entries"] };
+}
+
+interface Docs {
+  readonly uuid: string;
+  readonly entries: readonly {
+    readonly uuid: string;
+    readonly name: string;
+    readonly status: string;
+    readonly config: Readonly<Record<string, unknown>>;
+  }[];
 }

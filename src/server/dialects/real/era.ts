@@ -24,7 +24,7 @@ export interface AppFacts {
   readonly typeKeys: readonly ("app_type" | "app_type_slug" | "type_slug")[];
   /** `rows`: an unknown type is 404 and nothing is written. `slugs`: a row is written, then 500 (2.3). */
   readonly unknownType: "404" | "poisons";
-  /** Whether `icon` is part of the data, null after every PATCH (2.5, 6.3). */
+  /** Whether `icon` is part of the data, null after every PATCH, and pictures become files (2.5, 3.1, 6.3). */
   readonly icon: "none" | "stored";
   /** Whether `version` is put into the data that is answered (2.4). */
   readonly dataVersion: "absent" | "injected";

@@ -123,7 +123,7 @@ function description(shown: Shown): Tree {
   if (shown.call.era.apps.description === "of-creation") return shown.row.description;
   const data = shown.data();
   if (data === undefined) throw crash();
-  return data["description"] ?? shown.row.description;
+  return Object.hasOwn(data, "description") ? (data["description"] ?? null) : shown.row.description;
 }
 
 function icon(shown: Shown): Tree {

@@ -1,6 +1,7 @@
 import { jsonList, jsonText } from "../../../respond.ts";
 import { sameOrganization } from "../account/accounts.ts";
 import { bare, crash, noSuch, ok, serverError } from "../wire/answers.ts";
+import { pythonUuid } from "../wire/python-uuid.ts";
 import { Exact, isTooWide, type Tree } from "../wire/tree.ts";
 import type { RealCall } from "../wire/view.ts";
 import { type AppRow, appsOf, deleteApp, findApp, mayRead, mayWrite, ownerOf } from "./app-row.ts";
@@ -73,7 +74,7 @@ function versionOf({ uuid }: AppRow, { about }: VersionRow, data: Tree): Tree {
 
 /** GET /api/app/<published_uuid>: what a visitor of a published app is shown. */
 export function getPublished(call: RealCall): Response {
-  const uuid = call.parameter("published_uuid") ?? "";
+  const uuid = pythonUuid(call.parameter("published_uuid") ?? "");
   const all = call.accounts.flatMap((account) => appsOf(call, account));
   const row = all.find((candidate) => candidate.published_uuid === uuid);
   if (row === undefined) throw noSuch("App");

@@ -17,7 +17,7 @@ export function storeIcon(call: RealCall, icon: Tree): Tree {
  * Answered 500 where the old config lacks the key (2.5).
  */
 export function storeAssistantImage(call: RealCall, config: Tree, old: Tree | undefined, pictures: Pictures): Tree {
-  if (!isTreeObject(config)) return config;
+  if (!isTreeObject(config) || call.era.apps.icon === "none") return config;
   const image = config["assistant_image"];
   if (image === undefined || !isTruthy(image)) return config;
   if (typeof image !== "string") throw crash();
