@@ -74,7 +74,7 @@ function build(manifest: Manifest, resolution: Resolution): Resource {
   const places = hasReference ? referencePlaces(manifest, kinds) : undefined;
   const spec = resolveSpec(manifest, (pointer) => places?.get(pointer)?.form ?? "uuid", resolution);
   const { name, type, document } = shape.read(spec, manifest.name);
-  resolution.problems.push(...(DOCUMENT_CHECKS[manifest.kind]?.(manifest, document) ?? []));
+  for (const problem of DOCUMENT_CHECKS[manifest.kind]?.(manifest, document) ?? []) resolution.problems.push(problem);
   const entries = buildEntries(manifest, type, resolution);
   const dependsOn = [...new Set(referencesOf([manifest]).map(({ target }) => target))];
   return buildResource(manifest, { name, type, document, entries, dependsOn });

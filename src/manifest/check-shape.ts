@@ -4,6 +4,17 @@ import type { Pointer } from "../model/pointer.ts";
 import { sayError, type ShapeFault } from "./shape-words.ts";
 import { shapes } from "./shapes.ts";
 
+/**
+ * `quick` stops at the first error, and is compiled quickly; most manifests have none. `thorough` finds all of them, in
+ * time that grows with their number: errors of schemas that are not inlined would be copied again and again.
+ */
+const OPTIONS = {
+  quick: { inlineRefs: false, validateSchema: false, code: { optimize: false } },
+  thorough: { allErrors: true, verbose: true, validateSchema: false, code: { optimize: false } },
+} as const;
+
+type Thoroughness = keyof typeof OPTIONS;
+
 const validators = new Map<string, ValidateFunction>();
 
 /**
@@ -16,27 +27,25 @@ export function checkShape(
   known: readonly Pointer[],
   written: (pointer: Pointer) => Pointer,
 ): readonly ShapeFault[] {
-  const validate = validatorOf(kind);
-  if (validate === undefined || validate(body)) return [];
-  const errors = (validate.errors ?? []).filter(({ instancePath }) => !known.some((at) => isWithin(instancePath, at)));
+  const shape = shapes[kind];
+  if (shape === undefined || validatorOf(kind, shape.schema, "quick")(body)) return [];
+  const validate = validatorOf(kind, shape.schema, "thorough");
+  validate(body);
+  const told = new Set(known);
+  const errors = (validate.errors ?? []).filter(
+    ({ instancePath }) => !placesAbove(instancePath).some((at) => told.has(at)),
+  );
   return withoutBranches(errors).flatMap((error) => sayError(error, body, written));
 }
 
 /** Compiled on first use, so that commands that read no manifest start without the cost. */
-function validatorOf(kind: string): ValidateFunction | undefined {
-  const shape = shapes[kind];
-  if (shape === undefined) return undefined;
-  const compiled = validators.get(kind) ?? compile(shape.schema);
-  validators.set(kind, compiled);
+function validatorOf(kind: string, schema: JsonObject, thoroughness: Thoroughness): ValidateFunction {
+  const name = `${thoroughness} ${kind}`;
+  const compiled =
+    validators.get(name) ??
+    new Ajv2020({ strict: false, validateFormats: false, ...OPTIONS[thoroughness] }).compile(schema);
+  validators.set(name, compiled);
   return compiled;
-}
-
-function compile(schema: JsonObject): ValidateFunction {
-  // The schema is ours and tested, so it is compiled the quick way: a run has few manifests or many, but one compilation.
-  const quick = { inlineRefs: false, validateSchema: false, code: { optimize: false } };
-  return new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false, ...quick }).compile(
-    schema,
-  );
 }
 
 /**
@@ -44,10 +53,8 @@ function compile(schema: JsonObject): ValidateFunction {
  * `anyOf` itself does. What a directive holds has a check of its own. What is wrong with a `oneOf` is told by itself.
  */
 function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const choices = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
   const gone = new Set<ErrorObject>();
-  for (const choice of choices) {
-    const inside = errors.filter((error) => error !== choice && isInside(error, choice));
+  for (const [choice, inside] of errorsByChoice(errors)) {
     const fitting = inside.filter((error) => isOfFittingBranch(error, choice, inside));
     if (fitting.length > 0) gone.add(choice);
     for (const error of inside) if (!fitting.includes(error)) gone.add(error);
@@ -55,10 +62,21 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
   return errors.filter((error) => !gone.has(error));
 }
 
+/** What each `anyOf` and `oneOf` has to say about its branches. A document may have very many errors. */
+function errorsByChoice(errors: readonly ErrorObject[]): ReadonlyMap<ErrorObject, readonly ErrorObject[]> {
+  const choices = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  const byPlace = Map.groupBy(choices, ({ instancePath }) => instancePath);
+  const inside = new Map<ErrorObject, ErrorObject[]>(choices.map((choice) => [choice, []]));
+  for (const error of errors) {
+    const around = placesAbove(error.instancePath).flatMap((at) => byPlace.get(at) ?? []);
+    for (const choice of around) if (error !== choice && isInside(error, choice)) inside.get(choice)?.push(error);
+  }
+  return inside;
+}
+
 /** Errors of a schema that a branch refers to have paths of their own, so for `anyOf` the place alone decides. */
 function isInside(error: ErrorObject, choice: ErrorObject): boolean {
-  const isBranch = choice.keyword === "anyOf" || error.schemaPath.startsWith(`${choice.schemaPath}/`);
-  return isBranch && isWithin(error.instancePath, choice.instancePath);
+  return choice.keyword === "anyOf" || error.schemaPath.startsWith(`${choice.schemaPath}/`);
 }
 
 function isOfFittingBranch(error: ErrorObject, choice: ErrorObject, inside: readonly ErrorObject[]): boolean {
@@ -67,6 +85,11 @@ function isOfFittingBranch(error: ErrorObject, choice: ErrorObject, inside: read
   return !inside.some(({ schemaPath }) => schemaPath === `${choice.schemaPath}/${branch}/type`);
 }
 
-function isWithin(path: Pointer, outer: Pointer): boolean {
-  return path === outer || path.startsWith(`${outer}/`);
+/** A place and every place that it is in, itself first. */
+function placesAbove(place: Pointer): readonly Pointer[] {
+  const places = [place];
+  for (let end = place.lastIndexOf("/"); end >= 0; end = end === 0 ? -1 : place.lastIndexOf("/", end - 1)) {
+    places.push(place.slice(0, end));
+  }
+  return places;
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, own } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import { pointer } from "../model/pointer.ts";
 import { API_VERSION } from "./api-version.ts";
 import { keyLabel } from "./key-label.ts";
@@ -139,9 +139,4 @@ function dropKeys(
   if (dropped.length === 0) return { kept: document, dropped };
   const gone = new Set(dropped.map(({ key }) => key));
   return { kept: Object.fromEntries(Object.entries(document).filter(([key]) => !gone.has(key))), dropped };
-}
-
-/** True for a value that is an app document in all but its place. */
-export function isAppDocument(value: Json | undefined): value is JsonObject {
-  return isObject(value) && own(value, "type_slug") !== undefined;
 }

@@ -59,7 +59,7 @@ function readFile(reading: Reading, file: SourceFile): void {
   const others = reading.problems
     .splice(before)
     .filter(({ range }) => !told.has(placeOf(range)) && !told.has(range?.line));
-  reading.problems.push(...faultProblems, ...others);
+  for (const problem of [...faultProblems, ...others]) reading.problems.push(problem);
 }
 
 function readDocument(reading: Reading, open: OpenFile, document: YamlDocument, at: Pointer, value: Json): void {
@@ -90,7 +90,7 @@ function readDocument(reading: Reading, open: OpenFile, document: YamlDocument, 
         siteOf(open, document, at, []),
       );
       if (values !== undefined) reading.values.push(values);
-      reading.problems.push(...problems);
+      for (const problem of problems) reading.problems.push(problem);
       return;
     }
     case "resource":
@@ -112,7 +112,7 @@ function readDocument(reading: Reading, open: OpenFile, document: YamlDocument, 
 
 function take(reading: Reading, document: YamlDocument, written: Written): void {
   const { manifest, problems } = makeManifest(written, document);
-  reading.problems.push(...problems);
+  for (const problem of problems) reading.problems.push(problem);
   if (manifest === undefined) reading.isPartial = true;
   else reading.manifests.push(manifest);
 }

@@ -182,6 +182,11 @@ describe("the shape of a manifest", () => {
     expect(found).toMatchObject({ brief: "warning manifest/unknown-type 7:16", suggestion });
   });
 
+  it("is checked as often as it is wrong", () => {
+    const text = anApp("a", "input_fields:", ...Array.from({ length: 20_000 }, () => "  - { title: 5 }"));
+    expect(build(text).problems.filter(({ severity }) => severity === "error")).toHaveLength(20_000);
+  });
+
   it("is checked in every document and file at once", () => {
     const { problems } = build(
       `${anApp("a", "config: 1", "icons: 2")}---\n${aDatasource("d", "type: 5")}---\n${aDatasource("e", "typ: text")}`,

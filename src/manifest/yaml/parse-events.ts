@@ -10,6 +10,9 @@ export interface EventStretch {
   readonly events: readonly Event[];
 }
 
+/** A file with more broken documents than this is no YAML at all. */
+const MOST_BROKEN = 50;
+
 const DOCUMENT_MARKER = /^---(?=\s|$)/gmu;
 
 /**
@@ -22,11 +25,16 @@ export function parseStretches(text: string): {
 } {
   const whole = parseStretch(text, 0, 0);
   if ("events" in whole) return { stretches: [whole], faults: [] };
-  const parsed = cutAtMarkers(text).map(({ base, end }) =>
-    parseStretch(text.slice(base, end), base, countLines(text, base)),
-  );
-  const stretches = parsed.filter((part) => "events" in part);
-  const faults = parsed.filter((part) => "code" in part);
+  const stretches: EventStretch[] = [];
+  const faults: YamlFault[] = [];
+  let linesBefore = 0;
+  for (const { base, end } of cutAtMarkers(text)) {
+    if (faults.length === MOST_BROKEN) break;
+    const part = parseStretch(text.slice(base, end), base, linesBefore);
+    if ("events" in part) stretches.push(part);
+    else faults.push(part);
+    linesBefore += countLines(text, base, end);
+  }
   return faults.length === 0 ? { stretches: [], faults: [whole] } : { stretches, faults };
 }
 
@@ -53,10 +61,10 @@ function cutAtMarkers(text: string): readonly { readonly base: number; readonly 
 /** How far into a line the cause of a fault is looked for. */
 const LONGEST_LINE = 400;
 
-/** Line breaks before an offset. */
-export function countLines(text: string, end: number): number {
+/** Line breaks between two offsets. */
+export function countLines(text: string, start: number, end: number): number {
   let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) lines += 1;
+  for (let at = text.indexOf("\n", start); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) lines += 1;
   return lines;
 }
 

@@ -50,9 +50,10 @@ export function placesIn(text: string): Places {
     find,
     findWords(document, pointer, words) {
       const found = placeAt(document, pointer);
-      const at = found?.isExact === true ? text.indexOf(words, found.place.value.start) : -1;
-      const isInside = found !== undefined && at >= 0 && at < found.place.value.end;
-      return isInside ? range(at, at + words.length) : find(document, pointer, "value");
+      if (found?.isExact !== true) return find(document, pointer, "value");
+      const { start, end } = found.place.value;
+      const at = text.slice(start, end).indexOf(words);
+      return at < 0 ? find(document, pointer, "value") : range(start + at, start + at + words.length);
     },
   };
 }

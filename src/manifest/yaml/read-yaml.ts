@@ -3,7 +3,7 @@ import type { Json } from "../../model/json.ts";
 import { type EventStretch, parseStretches } from "./parse-events.ts";
 import { firstKey, lineOf } from "./first-key.ts";
 import { keyText, scalarValue } from "./scalar-event.ts";
-import type { YamlFault } from "./yaml-fault.ts";
+import { addFault, type YamlFault } from "./yaml-fault.ts";
 
 /** One document of a YAML or JSON file. */
 export interface YamlDocument {
@@ -180,12 +180,12 @@ function checkCollection(builder: Builder, event: MappingEvent | SequenceEvent):
       ? "a text that starts with {{ must be quoted"
       : "a key must be text, not a list or an object";
     const start = isLiquid ? event.start - 1 : event.start;
-    addFault(builder, "yaml/key-not-text", message, start, start + 2);
+    tell(builder, "yaml/key-not-text", message, start, start + 2);
   }
   const tag = event.tagStart < 0 ? "" : stretch.text.slice(event.tagStart, event.tagEnd);
   const own = event.type === EVENT_ID.SEQUENCE ? "!!seq" : "!!map";
   if (tag !== "" && tag !== own) {
-    addFault(builder, "yaml/unknown-tag", `the tag ${tag} has no meaning here`, event.tagStart, event.tagEnd);
+    tell(builder, "yaml/unknown-tag", `the tag ${tag} has no meaning here`, event.tagStart, event.tagEnd);
   }
 }
 
@@ -207,7 +207,7 @@ function takeAlias(builder: Builder, start: number, end: number): void {
     const why = builder.anchors.has(name)
       ? "stands inside the node that it names"
       : "names an anchor that is not there";
-    addFault(builder, "yaml/unknown-alias", `the alias *${name} ${why}`, start - 1, end);
+    tell(builder, "yaml/unknown-alias", `the alias *${name} ${why}`, start - 1, end);
     add(builder, null, 0);
     return;
   }
@@ -215,13 +215,8 @@ function takeAlias(builder: Builder, start: number, end: number): void {
   const isTooMuch = builder.weight > MAX_FILE_BYTES || builder.frames.length + anchor.height > MAX_DEPTH;
   if (isTooMuch && !builder.isBomb) {
     builder.isBomb = true;
-    addFault(
-      builder,
-      "yaml/alias-bomb",
-      "aliases make this document larger than 10 MiB or deeper than 100",
-      start - 1,
-      end,
-    );
+    const message = "aliases make this document larger than 10 MiB or deeper than 100";
+    tell(builder, "yaml/alias-bomb", message, start - 1, end);
   }
   add(builder, isTooMuch ? null : anchor.value, isTooMuch ? 0 : anchor.height);
 }
@@ -242,16 +237,19 @@ function add(builder: Builder, value: Json, height: number): void {
 }
 
 function faultOfKey(builder: Builder, frame: Frame, key: string, start: number, end: number): void {
+  const { stretch, faults } = builder;
   if (key === "__proto__") {
-    addFault(builder, "yaml/forbidden-key", "the key __proto__ is not allowed", start, end);
+    tell(builder, "yaml/forbidden-key", "the key __proto__ is not allowed", start, end);
     return;
   }
-  const first = firstKey(builder.stretch, frame.event, key);
-  const where = first === undefined ? "" : `, first on line ${lineOf(builder.stretch, first)}`;
-  addFault(builder, "yaml/duplicate-key", `the key ${key} stands twice in this object${where}`, start, end);
+  addFault(faults, () => {
+    const first = firstKey(stretch, frame.event, key);
+    const where = first === undefined ? "" : `, first on line ${lineOf(stretch, first)}`;
+    const message = `the key ${key} stands twice in this object${where}`;
+    return { code: "yaml/duplicate-key", message, start: stretch.base + start, end: stretch.base + end };
+  });
 }
 
-function addFault(builder: Builder, code: string, message: string, start: number, end: number): void {
-  const { base } = builder.stretch;
-  builder.faults.push({ code, message, start: base + start, end: base + end });
+function tell({ stretch, faults }: Builder, code: string, message: string, start: number, end: number): void {
+  addFault(faults, () => ({ code, message, start: stretch.base + start, end: stretch.base + end }));
 }

@@ -10,7 +10,7 @@ import {
 } from "js-yaml";
 import type { EventStretch } from "./parse-events.ts";
 import { readPlainScalar } from "./plain-scalar.ts";
-import type { YamlFault } from "./yaml-fault.ts";
+import { addFault, type YamlFault } from "./yaml-fault.ts";
 
 type Scalar = null | boolean | number | string;
 
@@ -30,7 +30,7 @@ export function scalarValue(stretch: EventStretch, event: ScalarEvent, faults: Y
     const plain = readPlainScalar(source);
     if (typeof plain === "string") return plain;
     if ("value" in plain) return plain.value;
-    faults.push(quoteIt(stretch, event, source, plain.fault));
+    addFault(faults, () => quoteIt(stretch, event, source, plain.fault));
     return source;
   }
   if (!event.fast && event.style === SCALAR_STYLE.DOUBLE_QUOTED) checkText(stretch, event, source, faults);
@@ -47,9 +47,9 @@ export function keyText(stretch: EventStretch, event: ScalarEvent, faults: YamlF
   const value = scalarValue(stretch, event, faults);
   if (value === source) return source;
   if (source === "") {
-    faults.push(fault(stretch, event, "yaml/key-not-text", "a key is missing before this colon"));
+    addFault(faults, () => fault(stretch, event, "yaml/key-not-text", "a key is missing before this colon"));
   } else if (value === null || String(value) !== source || (typeof value === "number" && !Number.isInteger(value))) {
-    faults.push(quoteIt(stretch, event, source, "is not text, and readers write it differently as a key"));
+    addFault(faults, () => quoteIt(stretch, event, source, "is not text, and readers write it differently as a key"));
   }
   return source;
 }
@@ -63,13 +63,17 @@ function taggedValue(stretch: EventStretch, event: ScalarEvent, source: string, 
   const resolver = RESOLVERS.get(tag);
   const span = { start: stretch.base + event.tagStart, end: stretch.base + event.tagEnd };
   if (resolver === undefined) {
-    faults.push({ code: "yaml/unknown-tag", message: `the tag ${tag} has no meaning here`, ...span });
+    addFault(faults, () => ({ code: "yaml/unknown-tag", message: `the tag ${tag} has no meaning here`, ...span }));
     return source;
   }
   const value = resolver(source);
   const plain = readPlainScalar(source);
   if (value !== NOT_RESOLVED && typeof plain !== "string" && "value" in plain) return plain.value;
-  faults.push({ code: "yaml/wrong-tag", message: `${JSON.stringify(source)} does not fit the tag ${tag}`, ...span });
+  addFault(faults, () => ({
+    code: "yaml/wrong-tag",
+    message: `${JSON.stringify(source)} does not fit the tag ${tag}`,
+    ...span,
+  }));
   return source;
 }
 
@@ -77,7 +81,7 @@ function taggedValue(stretch: EventStretch, event: ScalarEvent, source: string, 
 function checkText(stretch: EventStretch, event: ScalarEvent, value: string, faults: YamlFault[]): void {
   if (value.isWellFormed() && !value.includes("\0")) return;
   const message = "this text holds a NUL character or half a surrogate pair, which servers cannot store";
-  faults.push(fault(stretch, event, "yaml/bad-character", message));
+  addFault(faults, () => fault(stretch, event, "yaml/bad-character", message));
 }
 
 function quoteIt(stretch: EventStretch, event: ScalarEvent, source: string, why: string): YamlFault {

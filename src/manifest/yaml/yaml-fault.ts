@@ -7,3 +7,11 @@ export interface YamlFault {
   /** What to write instead. */
   readonly suggestion?: string;
 }
+
+/** Nobody reads more of one file, and telling them all would let a hostile file cost hours. */
+const MOST_FAULTS = 200;
+
+/** Adds a fault to those of a file, up to a limit; `make` is not asked for any beyond it. */
+export function addFault(faults: YamlFault[], make: () => YamlFault): void {
+  if (faults.length < MOST_FAULTS) faults.push(make());
+}

@@ -74,6 +74,11 @@ describe("reading YAML", () => {
     expect(faultsOf("a: 1\n---\nb: [\n---\nc: yes\n")).toEqual(["yaml/syntax 4:1", "yaml/ambiguous-scalar 5:4"]);
   });
 
+  it("names no more of a hostile file than somebody may read", () => {
+    expect(readYaml("- yes\n".repeat(5000)).faults).toHaveLength(200);
+    expect(readYaml("---\na: [\n".repeat(5000)).faults).toHaveLength(50);
+  });
+
   it("says where a key stood first", () => {
     const [fault] = readYaml("a: 1\nb: { a: 2, c: [3] }\na: 4\n").faults;
     expect(fault?.message).toContain("first on line 1");
