@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import fc from "fast-check";
+import { array, assert, asyncProperty, constantFrom, integer, tuple } from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FaultEffect } from "../../src/server/faults/faults.ts";
 import { folderWith } from "../support/cli-io.ts";
@@ -18,7 +18,7 @@ const effects: readonly FaultEffect[] = [
 ];
 
 /** Faults that strike by chance among the first 60 requests, then the weather clears. */
-const storm = fc.array(fc.tuple(fc.integer({ min: 0, max: 59 }), fc.constantFrom(...effects)), { maxLength: 25 });
+const storm = array(tuple(integer({ min: 0, max: 59 }), constantFrom(...effects)), { maxLength: 25 });
 
 describe("a bad day on the network", () => {
   let folder: string;
@@ -29,8 +29,8 @@ describe("a bad day on the network", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it("never leaves two of anything, and a plain run afterwards converges", async () => {
-    await fc.assert(
-      fc.asyncProperty(storm, async (strikes) => {
+    await assert(
+      asyncProperty(storm, async (strikes) => {
         const faults = strikes.map(([index, effect]) => ({ pick: { from: index, to: index }, effect }));
         const api = startServer({ faults });
         while (api.server.journal().length < 60) await wholeRun(folder, api.server, OPTIONS);
