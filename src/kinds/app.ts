@@ -29,6 +29,7 @@ export const app: KindSpec = {
   collection: "apps",
   rank: 2,
   hasEntries: false,
+  hasVersions: true,
   keyedLists: { "/processors": "id" },
   isSecretPath,
   referencePlaces,

@@ -7,6 +7,7 @@ export const datasource: KindSpec = {
   collection: "datasources",
   rank: 1,
   hasEntries: true,
+  hasVersions: false,
   keyedLists: {},
   isSecretPath: (path) => {
     const [top, ...rest] = pointerSegments(path);

@@ -13,6 +13,8 @@ export interface KindSpec {
   readonly rank: number;
   /** True where a resource holds entries, which are read, marked and written one by one. */
   readonly hasEntries: boolean;
+  /** True where a server with drafts keeps a resource in versions, of which one runs. */
+  readonly hasVersions: boolean;
   /** Arrays whose items are matched by a field instead of by position: pointer to that field's name. */
   readonly keyedLists: { readonly [pointer: Pointer]: string };
   /** True where a value is a secret whoever wrote it (integration tokens, API keys, headers). */

@@ -41,6 +41,8 @@ export interface AppVersions {
   readonly newestComment: string;
   /** Of all rows, newest first. */
   readonly comments: readonly string[];
+  /** The newest version that carries a comment of ours, where somebody else wrote `live` over it. */
+  readonly base?: AppVersion;
 }
 
 export type EntryStatus = "READY" | "PROCESSING" | "FAILED" | "UNKNOWN";

@@ -1,5 +1,5 @@
 import type { Json } from "./json.ts";
-import type { LiveEntry, LiveResource } from "./live.ts";
+import type { AppVersions, LiveEntry, LiveResource } from "./live.ts";
 import type { Pointer } from "./pointer.ts";
 import type { DesiredEntry, Origin, Resource, ResourceKey } from "./resource.ts";
 
@@ -36,6 +36,8 @@ export type HoldReason =
   | "foreign-entries"
   | "referenced"
   | "markless"
+  | "draft"
+  | "connection"
   | "depends-on-held";
 
 interface ChangeBase {
@@ -51,7 +53,11 @@ interface ChangeBase {
   readonly needs: readonly ResourceKey[];
 }
 
-export type ResourceChange = ChangeBase & { readonly subject: "resource" } & (
+export type ResourceChange = ChangeBase & {
+  readonly subject: "resource";
+  /** What the plan saw of the live object's versions, where it looked: `live` is then what runs of them. */
+  readonly versions?: AppVersions;
+} & (
     | { readonly op: "create"; readonly desired: Resource }
     | { readonly op: "update" | "adopt" | "replace" | "keep"; readonly desired: Resource; readonly live: LiveResource }
     | { readonly op: "prune"; readonly live: LiveResource }
@@ -106,6 +112,8 @@ export interface Target {
   readonly set: string;
   /** What was read: paths as given, and for Git the revision. */
   readonly source: string;
+  /** The Git revision that the manifests come from, where they come from one. */
+  readonly revision?: string;
 }
 
 export interface Plan {
@@ -120,6 +128,10 @@ export interface Plan {
   readonly counts: Readonly<Record<Op, number>>;
   /** sha256 of the sorted change ids, keeps left out. */
   readonly digest: string;
+  /** Ids of the connections that its manifests refer to, by `Connection/<name>`. */
+  readonly connections?: ReadonlyMap<ResourceKey, string>;
+  /** Uuids of everything that was live when it was made. Absent: not told, so nothing can be called new. */
+  readonly seen?: ReadonlySet<string>;
 }
 
 /**
