@@ -1,6 +1,6 @@
 import { isArray } from "../../../../model/json.ts";
 import { crash, noSuch } from "../wire/answers.ts";
-import { given, needed, toBoolean, toText } from "../wire/python.ts";
+import { given, givenOr, needed, toBoolean, toText } from "../wire/python.ts";
 import { isStorable, isTreeObject, isTruthy, type Tree, type TreeObject } from "../wire/tree.ts";
 import type { RealCall } from "../wire/view.ts";
 import { answerWritten } from "./answer-app.ts";
@@ -22,7 +22,7 @@ export async function createApp(call: RealCall): Promise<Response> {
   const body = await call.body();
   const typeSlug = typeOf(call, body);
   const name = needed(body, "name");
-  const description = given(body, "description") ?? (Object.hasOwn(body, "description") ? null : "");
+  const description = givenOr(body, "description", "");
   const integrations = readIntegrations(body);
   const templateSlug = given(body, "template_slug") ?? null;
   const now = call.stamp();
@@ -53,34 +53,29 @@ export async function createApp(call: RealCall): Promise<Response> {
 /** Everything here happens after the row was written. */
 function writeFirstVersion(call: RealCall, row: AppRow, body: TreeObject, names: TreeObject): boolean {
   const pictures: Pictures = { stored: {} };
-  const config = storeAssistantImage(call, searchable(given(body, "config"), body), undefined, pictures);
+  const config = storeAssistantImage(call, searchable(givenOr(body, "config", {})), undefined, pictures);
   const icon = given(body, "icon") ?? null;
   const keepsIcon = call.era.apps.icon === "stored" && isTruthy(icon);
   const isVoiceAgent = names["type_slug"] === "voice-agent";
   const data = {
     ...names,
     config,
-    input_fields: isVoiceAgent ? VOICE_AGENT_INPUT : orDefault(body, "input_fields", []),
-    output_template: orDefault(body, "output_template", {}),
-    processors: orDefault(body, "processors", []),
+    input_fields: isVoiceAgent ? VOICE_AGENT_INPUT : givenOr(body, "input_fields", []),
+    output_template: givenOr(body, "output_template", {}),
+    processors: givenOr(body, "processors", []),
     ...(keepsIcon && { icon: storeIcon(call, icon) }),
   };
-  const isDraft = toBoolean(orDefault(body, "draft", true));
-  const comment = toText(orDefault(body, "comment", "First version"));
+  const isDraft = toBoolean(givenOr(body, "draft", true));
+  const comment = toText(givenOr(body, "comment", "First version"));
   if (!isStorable(data)) throw crash();
   insertVersion(call, row.uuid, 0, { data, is_draft: isDraft, comment, pictures: pictures.stored });
   return isDraft;
 }
 
 /** Python looks for `assistant_image` in it: null, a number or a boolean cannot be searched. */
-function searchable(config: Tree | undefined, body: TreeObject): Tree {
-  const value = config === undefined && !Object.hasOwn(body, "config") ? {} : (config ?? null);
-  if (typeof value !== "string" && !isArray(value) && !isTreeObject(value)) throw crash();
-  return value;
-}
-
-function orDefault(body: TreeObject, key: string, otherwise: Tree): Tree {
-  return Object.hasOwn(body, key) ? (body[key] ?? null) : otherwise;
+function searchable(config: Tree): Tree {
+  if (typeof config !== "string" && !isArray(config) && !isTreeObject(config)) throw crash();
+  return config;
 }
 
 /** The type of a new app by the first key that names one (6.3); up to v0.2.5 an unknown one is no row (2.3). */

@@ -2,7 +2,7 @@ import { isArray } from "../../../../model/json.ts";
 import type { PatchFacts } from "../era.ts";
 import { expandProcessors } from "../processors/expand.ts";
 import { bare, crash } from "../wire/answers.ts";
-import { given, needed, toBoolean, toText } from "../wire/python.ts";
+import { given, givenOr, needed, toBoolean, toText } from "../wire/python.ts";
 import { isStorable, isTreeObject, isTruthy, type Tree, type TreeObject } from "../wire/tree.ts";
 import type { RealCall } from "../wire/view.ts";
 import { answerWritten } from "./answer-app.ts";
@@ -34,17 +34,17 @@ export async function updateApp(call: RealCall): Promise<Response> {
   const version = versions.filter(({ about }) => !about.is_draft).length;
   const body = await call.body();
   const integrations = newIntegrations(call, row, body);
-  const pictures: Pictures = { stored: {} };
-  const data = newData(call, body, base, pictures);
-  const is_draft = toBoolean(Object.hasOwn(body, "draft") ? (body["draft"] ?? null) : true);
-  const comment = toText(Object.hasOwn(body, "comment") ? (body["comment"] ?? null) : "");
+  const pictures: Pictures = { stored: { ...base?.about.pictures } };
+  const data = newData(call, body, { base, old: oldData(call.era.patch, row, base) }, pictures);
+  const is_draft = toBoolean(givenOr(body, "draft", true));
+  const comment = toText(givenOr(body, "comment", ""));
   if (!isStorable(data)) throw crash();
   const change = { data, is_draft, comment, pictures: pictures.stored };
   const isRewritten = base !== undefined && (base.about.is_draft || call.era.patch.live === "overwritten");
   if (isRewritten) rewriteVersion(call, row.uuid, base, change);
   else insertVersion(call, row.uuid, version, change);
   // The name goes to the app's row last: what it refuses is half applied by then.
-  const name = Object.hasOwn(body, "name") ? toText(body["name"] ?? null, NAME_LIMIT) : row.name;
+  const name = Object.hasOwn(body, "name") ? toText(needed(body, "name"), NAME_LIMIT) : row.name;
   const saved = saveApp(call, { ...row, name, integrations, last_modified_by: user.username });
   return answerWritten(call, saved, user);
 }
@@ -59,6 +59,7 @@ function newIntegrations(call: RealCall, row: AppRow, body: TreeObject): AppRow[
   return call.era.patch.base === "defaults" ? set : { ...row.integrations, ...set };
 }
 
+/** No name: it must be given. */
 const DEFAULTS: TreeObject = {
   description: "",
   config: {},
@@ -67,17 +68,26 @@ const DEFAULTS: TreeObject = {
   processors: [],
 };
 
-function newData(call: RealCall, body: TreeObject, base: VersionRow | undefined, pictures: Pictures): TreeObject {
+/** What keys that are not in the body are taken from: undefined where there is nothing to take them from. */
+function oldData({ base: rule }: PatchFacts, row: AppRow, base: VersionRow | undefined): TreeObject | undefined {
+  if (rule === "defaults") return { ...DEFAULTS, type_slug: row.type_slug };
+  return base === undefined ? undefined : dataOf(base);
+}
+
+interface Before {
+  readonly base: VersionRow | undefined;
+  readonly old: TreeObject | undefined;
+}
+
+function newData(call: RealCall, body: TreeObject, { base, old }: Before, pictures: Pictures): TreeObject {
   const { era } = call;
-  const old = era.patch.base === "defaults" ? DEFAULTS : base && dataOf(base);
-  const keep = (key: string): Tree => (Object.hasOwn(body, key) ? (body[key] ?? null) : needed(old ?? {}, key));
-  const name = era.patch.base === "defaults" ? needed(body, "name") : keep("name");
-  const type = Object.hasOwn(body, "type_slug") ? (body["type_slug"] ?? null) : typeSlug(base);
+  const keep = (key: string): Tree => needed(Object.hasOwn(body, key) ? body : (old ?? {}), key);
   const processors = newProcessors(call, body, old);
-  const config = storeAssistantImage(call, newConfig(era.patch, body, old), base && old?.["config"], pictures);
+  const oldConfig = base === undefined ? undefined : old?.["config"];
+  const config = storeAssistantImage(call, newConfig(era.patch, body, old), oldConfig, pictures);
   return {
-    name,
-    type_slug: type,
+    name: keep("name"),
+    type_slug: keep("type_slug"),
     description: keep("description"),
     config,
     input_fields: keep("input_fields"),
@@ -85,10 +95,6 @@ function newData(call: RealCall, body: TreeObject, base: VersionRow | undefined,
     processors,
     ...(era.apps.icon === "stored" && { icon: newIcon(call, body, old) }),
   };
-}
-
-function typeSlug(base: VersionRow | undefined): Tree {
-  return needed(base === undefined ? {} : dataOf(base), "type_slug");
 }
 
 function newConfig({ emptyConfig }: PatchFacts, body: TreeObject, old: TreeObject | undefined): Tree {
@@ -104,7 +110,7 @@ function newIcon(call: RealCall, body: TreeObject, old: TreeObject | undefined):
 
 /** None or an empty list keeps the old ones; what has no length at all is a TypeError. */
 function newProcessors(call: RealCall, body: TreeObject, old: TreeObject | undefined): Tree {
-  const sent = Object.hasOwn(body, "processors") ? (body["processors"] ?? null) : [];
+  const sent = givenOr(body, "processors", []);
   if (typeof sent !== "string" && !isArray(sent) && !isTreeObject(sent)) throw crash();
   if (!isTruthy(sent)) return needed(old ?? {}, "processors");
   if (call.era.patch.processors === "verbatim" || !isArray<Tree>(sent)) return sent;

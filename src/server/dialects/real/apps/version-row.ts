@@ -37,7 +37,7 @@ export function newestLiveOf(rows: readonly VersionRow[]): VersionRow | undefine
   return rows.findLast(({ about }) => !about.is_draft);
 }
 
-/** What a version may be made of; `pictures` are added to those that the row has. */
+/** What a version is made of. */
 export interface VersionChange {
   readonly data: TreeObject;
   readonly is_draft: boolean;
@@ -57,8 +57,7 @@ export function insertVersion(call: RealCall, uuid: string, version: number, cha
 
 export function rewriteVersion(call: RealCall, uuid: string, row: VersionRow, change: VersionChange): void {
   const { data, ...rest } = change;
-  const pictures = { ...row.about.pictures, ...change.pictures };
-  const about = { ...row.about, ...rest, pictures, last_updated_at: call.stamp() };
+  const about = { ...row.about, ...rest, last_updated_at: call.stamp() };
   call.store.replace(VERSIONS, `${uuid}/${row.about.version}`, rowText(about, data));
 }
 

@@ -13,6 +13,12 @@ export function given(body: TreeObject, key: string): Tree | undefined {
   return Object.hasOwn(body, key) ? body[key] : undefined;
 }
 
+/** A key of a body, or what Python puts for one that is not there. */
+export function givenOr(body: TreeObject, key: string, otherwise: Tree): Tree {
+  const value = given(body, key);
+  return value === undefined ? otherwise : value;
+}
+
 /** What a text column of at most so many code points makes of a value; throws Answered 500 where it is refused. */
 export function toText(value: Tree, limit = Number.POSITIVE_INFINITY): string {
   const text = pythonText(value);
