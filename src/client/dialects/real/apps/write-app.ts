@@ -10,7 +10,7 @@ import type { Era } from "../era.ts";
 import { VOICE_AGENT } from "../server-values.ts";
 import { changedApp, newApp } from "./app-body.ts";
 import { APPS, readApp } from "./read-app.ts";
-import { parseApp } from "./parse-app.ts";
+import { integrationsOf, parseApp } from "./parse-app.ts";
 
 /**
  * Makes an app and reads it back: the answer of a create leaves out what only its owner may see (llmstack-server.md
@@ -21,16 +21,20 @@ export async function createApp(http: Http, era: Era, draft: Draft, signal: Abor
   try {
     const live = await readApp(http, uuid, signal);
     if (live === undefined) throw new SyncError("not_found", "it is not there");
-    return isForcedOtherwise(live, draft) ? await updateApp(http, era, { live, draft }, signal) : live;
+    return isMadeOtherwise(live, draft) ? await updateApp(http, era, { live, draft }, signal) : live;
   } catch (error) {
     throw error instanceof SyncError ? createdUnread(draft, uuid, error) : error;
   }
 }
 
-/** A create gives a voice agent input fields of the server's own; a write right after it changes them (2.3). */
-function isForcedOtherwise({ document }: LiveResource, { type, document: wanted }: Draft): boolean {
+/**
+ * A create gives a voice agent input fields of the server's own (2.3), and at v0.0.25 leaves integrations out (6.3). A
+ * write right after it sets them.
+ */
+function isMadeOtherwise({ document }: LiveResource, { type, document: wanted }: Draft): boolean {
   const fields = own(wanted, "input_fields");
-  return type === VOICE_AGENT && fields !== undefined && !jsonEqual(fields, own(document, "input_fields"));
+  if (type === VOICE_AGENT && fields !== undefined && !jsonEqual(fields, own(document, "input_fields"))) return true;
+  return Object.keys(integrationsOf(wanted)).some((key) => own(document, key) === undefined);
 }
 
 interface AppUpdate {

@@ -69,12 +69,10 @@ function withDefault(node: Schema, found: Schema): Schema {
   return value === undefined ? found : { ...found, default: value };
 }
 
-/** `#/definitions/Name` or `#/$defs/Name`. */
+/** `#/definitions/Name`, `#/$defs/Name`, or `#`. */
 function targetOf(root: Schema, reference: string): Schema | undefined {
   let value: Json | undefined = root;
-  for (const segment of reference.replace(/^#\//u, "").split("/")) {
-    value = isObject(value) ? own(value, segment) : undefined;
-  }
+  for (const segment of reference.split("/").slice(1)) value = isObject(value) ? own(value, segment) : undefined;
   return isObject(value) ? value : undefined;
 }
 
