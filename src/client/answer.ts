@@ -1,4 +1,4 @@
-import type { ApiError } from "../model/errors.ts";
+import { ApiError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import { type Ask, type Wire } from "./ask.ts";
 import { failure, unusableAnswer } from "./failure.ts";
@@ -26,11 +26,11 @@ export function contentType(response: Response): string {
 export async function readJson(wire: Wire, ask: Ask, response: Response): Promise<Json> {
   const kind = contentKind(response);
   if (kind !== "json") throw notJson(wire, ask, response, kind);
-  const bytes: Uint8Array[] = [];
-  for await (const chunk of readChunks(wire, ask, response, LARGEST_ANSWER)) bytes.push(chunk);
+  const chunks = readChunks(wire, ask, response, LARGEST_ANSWER);
   try {
-    return parse(bytes);
-  } catch {
+    return JSON.parse(await decode(chunks)) as Json;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw failure(wire, ask, {
       ...unusableAnswer(ask),
       status: response.status,
@@ -43,9 +43,8 @@ export async function readJson(wire: Wire, ask: Ask, response: Response): Promis
 /** At most 64 KiB of an answer that means no, as JSON where it is that; never throws for what the server sent. */
 export async function readRefusal(response: Response): Promise<Json> {
   try {
-    const bytes: Uint8Array[] = [];
-    for await (const chunk of chunksWithin(response, LARGEST_ERROR)) bytes.push(chunk);
-    return contentKind(response) === "json" ? parse(bytes) : null;
+    const text = await decode(chunksWithin(response, LARGEST_ERROR));
+    return contentKind(response) === "json" ? (JSON.parse(text) as Json) : null;
   } catch {
     return null;
   }
@@ -67,9 +66,15 @@ export async function* readChunks(wire: Wire, ask: Ask, response: Response, limi
   }
 }
 
-/** Throws for bytes that are no UTF-8: a replacement character would pass for what the server holds. */
-function parse(bytes: readonly Uint8Array[]): Json {
-  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(bytes))) as Json;
+/**
+ * Decodes piece by piece, so that a list of many megabytes is not held twice. Throws for bytes that are no UTF-8: a
+ * replacement character would pass for what the server holds.
+ */
+async function decode(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const texts: string[] = [];
+  for await (const chunk of chunks) texts.push(decoder.decode(chunk, { stream: true }));
+  return texts.join("") + decoder.decode();
 }
 
 class TooLarge extends Error {}

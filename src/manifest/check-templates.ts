@@ -41,21 +41,40 @@ function checkValue(
   at: Pointer,
   known: ReadonlySet<string>,
 ): readonly Problem[] {
-  if (typeof value === "string") return value.includes("_input") ? checkText(manifest, value, at, known) : [];
+  // Places are put into words only for documents with a fault: nearly none has one, and all of them are looked at.
+  if (value === undefined || !namesUnknown(value, known)) return [];
+  if (typeof value === "string") return checkText(manifest, value, at, known);
   if (isArray<Template>(value))
-    return value.flatMap((item, index) => checkValue(manifest, item, `${at}/${index}`, known));
+    return value.flatMap((item, index) => checkValue(manifest, item, at + pointer(index), known));
   if (!isTemplateObject(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => checkValue(manifest, item, at + pointer(key), known));
 }
 
-function checkText({ site }: Manifest, text: string, at: Pointer, known: ReadonlySet<string>): readonly Problem[] {
+function namesUnknown(value: Template, known: ReadonlySet<string>): boolean {
+  if (typeof value === "string") return value.includes("_input") && unknownNames(value, known).length > 0;
+  if (isArray<Template>(value)) return value.some((item) => namesUnknown(item, known));
+  return isTemplateObject(value) && Object.values(value).some((item) => namesUnknown(item, known));
+}
+
+interface UnknownName {
+  /** As it is written: `_inputs[3]`. */
+  readonly name: string;
+  /** The id it stands for: `_inputs3`. */
+  readonly meant: string;
+}
+
+function unknownNames(text: string, known: ReadonlySet<string>): readonly UnknownName[] {
   const liquid = liquidParts(text)
     .map((part) => part.replaceAll(QUOTED, ""))
     .join("\n");
-  const names = new Map([...liquid.matchAll(INPUTS)].map(([, name = "", number = ""]) => [name, number]));
-  return [...names].flatMap(([name, number]) => {
-    const meant = `_inputs${number}`;
-    if (known.has(name) || (name.includes("[") && known.has(meant))) return [];
+  const names = new Map([...liquid.matchAll(INPUTS)].map(([, name = "", number = ""]) => [name, `_inputs${number}`]));
+  return [...names]
+    .filter(([name, meant]) => !known.has(name) && !(name.includes("[") && known.has(meant)))
+    .map(([name, meant]) => ({ name, meant }));
+}
+
+function checkText({ site }: Manifest, text: string, at: Pointer, known: ReadonlySet<string>): readonly Problem[] {
+  return unknownNames(text, known).map(({ name, meant }) => {
     // `_input1` may be a variable of the template's own; `_inputs[3]` is the old way to write `_inputs3`.
     const severity = name === meant ? "error" : "warning";
     const near = known.has(meant)
@@ -67,7 +86,7 @@ function checkText({ site }: Manifest, text: string, at: Pointer, known: Readonl
     const ids = [...known].join(", ");
     const message = `this template names ${name}, and no processor has that id; known are ${ids}`;
     const suggestion = near === undefined ? {} : { suggestion: near };
-    return [problemAt(site, at, { severity, code: "app/unknown-processor", message, words: name, ...suggestion })];
+    return problemAt(site, at, { severity, code: "app/unknown-processor", message, words: name, ...suggestion });
   });
 }
 
