@@ -39,7 +39,7 @@ function tell(event: ApplyEvent, { io, log, progress, format }: Invocation & { r
   const { change, done, total } = event;
   const count = `[${String(done).padStart(String(total).length)}/${total}]`;
   if (event.type === "started") {
-    progress.show(`${count} ${SYMBOL[change.op]} ${change.key}`);
+    progress.show(`${count} ${SYMBOL[change.op].padEnd(3)} ${change.key}`);
     return;
   }
   if (format === "ndjson") {

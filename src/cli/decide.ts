@@ -1,4 +1,4 @@
-import { acquireLock, type Lock } from "../apply/lock.ts";
+import type { Lock } from "../apply/lock.ts";
 import type { Client } from "../client/client.ts";
 import { connect } from "../client/connect.ts";
 import { SyncError } from "../model/errors.ts";
@@ -7,6 +7,7 @@ import { type Asked, type Connected, decide, type DecideSetup, type Decision, re
 import type { Invocation } from "./command-row.ts";
 import { given } from "./given.ts";
 import { namedPaths, openPaths, readValues } from "./manifest-input.ts";
+import { takeLock } from "./lock.ts";
 import * as options from "./options/server.ts";
 import { policyOf } from "./policy.ts";
 import { type OpenServer, openServer } from "./server-connection.ts";
@@ -113,9 +114,13 @@ class HeldServer {
   }
 
   async connect(lockedSet: string | undefined, signal: AbortSignal): Promise<Connected> {
+    const { log } = this.#invocation;
     const server = this.#kept ?? (await this.#open());
     const client = await connect(server.connection, signal);
+    // What was given up meanwhile must not leave a lock behind.
+    signal.throwIfAborted();
     requireAccount(client, this.#settings, this.#invocation);
+    log.debug(`Connected to ${server.label}: dialect ${client.server.dialect}, ${client.server.recognisedBy}.`);
     if (lockedSet !== undefined) this.#lock = takeLock(client, server, lockedSet, this.#invocation);
     return { client, serverName: server.label };
   }
@@ -143,21 +148,4 @@ function requireAccount({ server }: Client, settings: Settings, { log }: Invocat
   throw new SyncError("refused", `the token is ${server.account}'s, and ${wanted.place} says account ${wanted.value}`, {
     remedy: `Use the token of ${wanted.value}, or change account in ${wanted.place}.`,
   });
-}
-
-/** Without a folder to lock in (a container with a read-only disk) nobody else on this machine has one either. */
-function takeLock(
-  { server }: Client,
-  { identity }: OpenServer,
-  set: string,
-  { io, log }: Invocation,
-): Lock | undefined {
-  const whose = server.account === undefined ? "" : `, account ${server.account}`;
-  try {
-    return acquireLock(io.folders.state, `${identity}${whose}, set ${set}`);
-  } catch (error) {
-    if (!(error instanceof SyncError) || error.class !== "usage") throw error;
-    log.warn(`${error.message} Going on without a lock.`, error.remedy === undefined ? {} : { hint: error.remedy });
-    return undefined;
-  }
 }

@@ -42,7 +42,8 @@ function stream(descriptor: 1 | 2, isCi: boolean): { readonly output: Output; fl
     write: (text: string) => void open().write(text),
     isTerminal,
     get columns() {
-      return isTerminal ? (open().columns ?? 80) : 80;
+      // A terminal that does not tell its size says 0.
+      return isTerminal && open().columns > 0 ? open().columns : 80;
     },
     hasColor: isTerminal && !isSet(process.env["NO_COLOR"]) && process.env["TERM"] !== "dumb",
   };

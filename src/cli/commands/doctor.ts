@@ -6,7 +6,8 @@ import { type Check, failed, ok } from "../doctor/check.ts";
 import { clockCheck, encryptionCheck } from "../doctor/connection.ts";
 import { objectChecks } from "../doctor/objects.ts";
 import { EXIT, EXIT_OF_CLASS } from "../exit-codes.ts";
-import type { Output } from "../io.ts";
+import type { Io, Output } from "../io.ts";
+import { lockCheck } from "../lock.ts";
 import { outputFlag } from "../options/output.ts";
 import * as options from "../options/server.ts";
 import { paint } from "../paint.ts";
@@ -38,7 +39,7 @@ async function examine(invocation: Invocation): Promise<readonly Check[]> {
   }
   try {
     const client = await connect(server.connection, io.stop);
-    return [...known, ...(await serverChecks(client, server, { settings, signal: io.stop }))];
+    return [...known, ...(await serverChecks(client, server, { settings, io }))];
   } catch (error) {
     return [...known, failed("reachable", error)];
   } finally {
@@ -61,22 +62,24 @@ function settingsChecks(settings: Settings): readonly Check[] {
 
 async function serverChecks(
   client: Client,
-  { connection }: OpenServer,
-  { settings, signal }: { readonly settings: Settings; readonly signal: AbortSignal },
+  server: OpenServer,
+  { settings, io }: { readonly settings: Settings; readonly io: Io },
 ): Promise<readonly Check[]> {
   const { dialect, recognisedBy, account } = client.server;
+  const set = settings.get(options.set) ?? "default";
   const [objects, clock] = await Promise.all([
-    objectChecks(client, settings.get(options.set) ?? "default", signal),
-    clockCheck(connection, signal),
+    objectChecks(client, set, io.stop),
+    clockCheck(server.connection, io.stop),
   ]);
   return [
-    ok("reachable", client.server.url),
-    encryptionCheck(connection),
+    ok("reachable", server.label),
+    encryptionCheck(server.connection),
     ok("dialect", `${dialect} (${recognisedBy})`),
     ok("account", account ?? "the server does not tell whose token it is"),
     ...objects,
     ...capabilityChecks(client.rules.capabilities),
     clock,
+    lockCheck(client, server, set, io),
   ];
 }
 
