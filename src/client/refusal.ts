@@ -30,13 +30,18 @@ export function refusal(wire: Wire, ask: Ask, refused: Refused): ApiError {
   const shown = excerpt(refused.body, status, [wire.token, ...(ask.body?.texts() ?? [])]);
   const why = [shown, meaning.why].filter((part) => part !== "").join("; ");
   return failure(wire, ask, {
-    class: meaning.class,
+    class: isRead(ask) && meaning.class === "rejected" ? "incomplete_read" : meaning.class,
     says: why === "" ? `answered ${status}` : `answered ${status}: ${why}`,
     remedy: meaning.remedy,
     isRetryable: meaning.isRetryable ?? false,
     status,
     ...(refused.retryAfterMs !== undefined && { retryAfterMs: refused.retryAfterMs }),
   });
+}
+
+/** Nothing was to be changed, so nothing was rejected: something is simply not known. */
+function isRead({ method }: Ask): boolean {
+  return method === "GET" || method === "OPTIONS";
 }
 
 function meaningOf(ask: Ask, refused: Refused): Meaning {

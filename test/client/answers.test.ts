@@ -77,7 +77,7 @@ const table: readonly [keyof typeof calls, string, Answer, FailureClass, RegExp]
   ["delete", "404 without content", empty(404), "forbidden", /hidden from the owner/u],
   ["delete", "200 page", pageOf(200), "ambiguous_write", /content \(text\/html\) where none belongs/u],
   ["delete", "200 JSON", jsonOf(200, {}), "ambiguous_write", /where none belongs/u],
-  ["list", "400 page", pageOf(400), "rejected", /host name, or the request is too large/u],
+  ["list", "400 page", pageOf(400), "incomplete_read", /host name, or the request is too large/u],
   ["create", "400 page", pageOf(400), "rejected", /too large \(we sent \d{3} bytes\)/u],
   ["create", "413 page", pageOf(413), "rejected", /answered 413: the request is too large \(we sent \d{3} bytes\)/u],
   [

@@ -1,4 +1,4 @@
-import { SyncError } from "../../../model/errors.ts";
+import { ApiError, SyncError } from "../../../model/errors.ts";
 import type { KindSpec } from "../../../model/kind.ts";
 import type { CompleteList, LiveResource } from "../../../model/live.ts";
 import type { Draft, ServerInfo, WantedOrphan } from "../../client.ts";
@@ -78,7 +78,7 @@ function datasources(http: Http, { account = "" }: ServerInfo, era: Era): Mappin
   const parse = parseDatasourceOf(account);
   const bodyOf = datasourceBody(http, era);
   return {
-    list: (signal) => http.read(DATASOURCES, parseList(parse), signal),
+    list: (signal) => http.read(DATASOURCES, parseList(parse), signal).catch(explained),
     get: (uuid, signal) => http.readObject(objectPath(DATASOURCES, uuid), asked(uuid, parse), signal),
     create: async (draft, signal) => http.create(DATASOURCES, await bodyOf(draft, signal), parse, signal),
     update: (live) => Promise.reject(unchangeable(live, era)),
@@ -86,6 +86,16 @@ function datasources(http: Http, { account = "" }: ServerInfo, era: Era): Mappin
     // What could leave a row behind is never sent (llmstack-server.md 5.2).
     findOrphans: () => Promise.resolve([]),
   };
+}
+
+/** One row without a pipeline breaks this list, which cannot be asked for less (llmstack-server.md 5.2). */
+function explained(error: unknown): never {
+  if (!(error instanceof ApiError) || error.status !== 500) throw error;
+  throw new ApiError(error.class, error.message, error.status, {
+    cause: error,
+    remedy:
+      "Look at the server's log. A datasource that was made without a pipeline does this for good: remove its row from the server's database.",
+  });
 }
 
 /** The one thing a PATCH changes there schedules the loss of every vector (llmstack-server.md 5.4). */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Draft } from "../../../../src/client/client.ts";
+import { connect } from "../../../../src/client/connect.ts";
 import type { JsonObject } from "../../../../src/model/json.ts";
 import { aMark, datasource, OTHER_UUID, UUID } from "../../../support/client-builders.ts";
 import { realServer, RELEASES, type Release } from "../../../support/real-clients.ts";
-import { NEVER, rejection, TOKEN } from "../../../support/wire-server.ts";
+import { json, NEVER, rejection, TOKEN, wireServer } from "../../../support/wire-server.ts";
 
 const MARK = aMark({ key: "Datasource/docs", protect: true });
 
@@ -171,5 +172,51 @@ describe("datasources of others", () => {
         [OTHER_UUID, false],
       ]),
     );
+  });
+});
+
+it("a list that a row without a pipeline broke says what that is", async () => {
+  const { client, ask } = await realServer(["versioned", "HEAD"]);
+  await ask("POST", "/api/datasources", { name: "Bad", type_slug: "custom", pipeline: null });
+  await expect(client.list(datasource, NEVER)).rejects.toMatchObject({
+    class: "server_error",
+    remedy: expect.stringContaining("without a pipeline") as string,
+  });
+});
+
+it.each<[JsonObject, JsonObject]>([
+  [{ slug: "text", name: "Text", input_schema: {} }, { config: {} }],
+  [
+    { slug: "text", name: "Text", source: {} },
+    { destination_data: {}, transformation_data: {} },
+  ],
+])("what an early release of dialect slug takes is told by its types: %j", async (type, more) => {
+  const made = { uuid: UUID, name: "Docs", type: { slug: "text" }, created_at: "x", updated_at: "x" };
+  const { url, seen } = await wireServer(({ method, path }, response) => {
+    if (method === "POST") return json(response, 201, made);
+    return json(response, 200, path === "/api/me" ? {} : [type]);
+  });
+  const client = await connect({ url, token: TOKEN, timeoutMs: 5_000, retryBudgetMs: 50 }, NEVER);
+  expect(client.server.dialect).toBe("slug");
+  await client.create(datasource, aDraft(), NEVER);
+  expect(JSON.parse(seen.at(-1)?.body ?? "")).toEqual({ name: "Docs", type_slug: "text", ...more });
+});
+
+describe("whose a datasource is", () => {
+  it.each<[JsonObject, boolean]>([
+    [{}, true],
+    [{ owner_email: "" }, true],
+    [{ owner_email: "ada@x.org" }, true],
+    [{ owner_email: "bob@x.org" }, false],
+    [{ owner_email: "bob@x.org", is_user_owned: true }, true],
+    [{ owner_email: "ada@x.org", is_user_owned: false }, false],
+  ])("%j: is it ours? %j", async (facts, isOwned) => {
+    const item = { uuid: UUID, name: "Docs", type: { name: "Text" }, created_at: "x", updated_at: "x", ...facts };
+    const { url } = await wireServer(({ path }, response) =>
+      json(response, 200, path === "/api/me" ? { user: "ada@x.org" } : [item, item]),
+    );
+    const client = await connect({ url, token: TOKEN, dialect: "slug", timeoutMs: 5_000, retryBudgetMs: 50 }, NEVER);
+    const { items } = await client.list(datasource, NEVER);
+    expect(items).toMatchObject([{ uuid: UUID, type: "text", isOwned }]);
   });
 });

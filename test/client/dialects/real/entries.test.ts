@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { EntryDraft } from "../../../../src/client/client.ts";
+import { connect } from "../../../../src/client/connect.ts";
 import { entryNameWithMark } from "../../../../src/model/mark-of.ts";
 import { aDatasourceDraft, aFile, anEntryDraft, datasource, OTHER_UUID } from "../../../support/client-builders.ts";
 import { realServer, RELEASES, type RealServer, type Release } from "../../../support/real-clients.ts";
-import { NEVER, rejection } from "../../../support/wire-server.ts";
+import { json, NEVER, rejection, TOKEN, wireServer } from "../../../support/wire-server.ts";
 
 async function datasourceOf(type: string, { client }: RealServer): Promise<string> {
   const draft = { ...aDatasourceDraft(), type, document: { name: "Docs", type } };
@@ -129,4 +130,24 @@ it("a file whose type has a plus in it, or none, is sent as bytes", async () => 
   for (const name of ["picture.svg", "README"]) await world.client.createEntry(uuid, anEntryDraft(fileOf(name)), NEVER);
   expect((await world.client.listEntries(uuid, NEVER)).items.map(({ status }) => status)).toEqual(["READY", "READY"]);
   expect(JSON.stringify(world.server.journal().at(-2)?.body?.parsed)).toContain("data:application/octet-stream;name=");
+});
+
+describe("what a server says of an entry that failed", () => {
+  it.each<[unknown, string | undefined]>([
+    [["no embedding", "timed\nout"], "no embedding; timed out"],
+    ["no embedding", "no embedding"],
+    [null, undefined],
+    [[7], undefined],
+  ])("%j", async (errors, reason) => {
+    const config = { processing_errors: errors };
+    const item = { uuid: OTHER_UUID, name: "a", status: "FAILED", created_at: "x", config };
+    const { url } = await wireServer(({ path }, response) => json(response, 200, path === "/api/me" ? {} : [item]));
+    const client = await connect(
+      { url, token: TOKEN, dialect: "versioned", timeoutMs: 5_000, retryBudgetMs: 50 },
+      NEVER,
+    );
+    const { items } = await client.listEntries(OTHER_UUID, NEVER);
+    expect(items[0]).toMatchObject({ status: "FAILED" });
+    expect(items[0]?.reason).toBe(reason);
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { connect } from "../../../../src/client/connect.ts";
 import { app, anAppDraft, OTHER_UUID } from "../../../support/client-builders.ts";
 import { realServer, RELEASES, type Release } from "../../../support/real-clients.ts";
-import { NEVER } from "../../../support/wire-server.ts";
+import { json, NEVER, page, rejection, TOKEN, wireServer } from "../../../support/wire-server.ts";
 
 const DRAFT = anAppDraft({ type_slug: "web" });
 
@@ -73,3 +74,22 @@ it.each<Release>([["versioned", "HEAD"]])(
     expect(changed.publish).toMatchObject({ state: "Published", visibility: "unlisted" });
   },
 );
+
+it("a server that has no such route has done nothing, and is not believed", async () => {
+  const wire = {
+    uuid: OTHER_UUID,
+    name: "Bot",
+    app_type_slug: "web",
+    created_at: "x",
+    last_updated_at: "x",
+    data: null,
+  };
+  const { url } = await wireServer(({ method, path }, response) => {
+    if (method === "POST") return page(response, 200);
+    return json(response, 200, path === "/api/me" ? {} : wire);
+  });
+  const client = await connect({ url, token: TOKEN, dialect: "versioned", timeoutMs: 5_000, retryBudgetMs: 50 }, NEVER);
+  const error = await rejection(client.publish(OTHER_UUID, { state: "Published" }, NEVER));
+  expect(error).toMatchObject({ class: "ambiguous_write" });
+  expect(error.message).toContain("there is no such route");
+});

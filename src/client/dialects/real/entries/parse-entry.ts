@@ -8,7 +8,8 @@ import { type Item, objectOf, statusOf, textOf, uuidOf } from "../../../wire-val
 export function parseEntry(answer: Json): LiveEntry {
   const item = objectOf(answer);
   const config = objectIn(item, "config");
-  const { [MARK_KEY]: marked, ...metadata } = objectIn(objectIn(config, "extra_info"), "extra_data");
+  const extra = own(objectIn(config, "extra_info"), "extra_data");
+  const { [MARK_KEY]: marked, ...metadata } = isObject(extra) ? extra : {};
   const mark = parseEntryMark(marked);
   const reason = reasonOf(config);
   const body = bodyOf(config);
@@ -19,7 +20,7 @@ export function parseEntry(answer: Json): LiveEntry {
     ...(mark !== undefined && { mark }),
     ...(reason !== undefined && { reason }),
     ...(body !== undefined && { body }),
-    metadata,
+    ...(isObject(extra) && { metadata }),
     createdAt: textOf(item, "created_at"),
   };
 }
