@@ -46,7 +46,10 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed | number> 
     parsed = found;
   });
   try {
-    if (argv.length === 0) throw new SyncError("usage", "no command given", { remedy: "llmstack-sync --help" });
+    if (argv.length === 0) {
+      io.stderr.write(`${program.helpInformation()}\n`);
+      throw new SyncError("usage", "no command given", { remedy: "llmstack-sync --help" });
+    }
     program.parse(argv, { from: "user" });
     return parsed ?? EXIT.usage;
   } catch (error) {

@@ -41,6 +41,6 @@ export function otherSetNote({
   if (ofOtherSets.length === 0) return [];
   const sets = [...new Set(ofOtherSets)].toSorted(byText);
   const entries = counted(ofOtherSets.length, "entry", "entries");
-  const message = `${entries} of ${change.key} ${ofOtherSets.length === 1 ? "carries" : "carry"} the mark of set ${listed(sets)} and stay; spec.formerSets: [${sets.join(", ")}] would take them over instead of uploading them again.`;
+  const message = `${entries} of ${change.key} ${ofOtherSets.length === 1 ? "carries" : "carry"} the mark of set ${listed(sets)} and ${ofOtherSets.length === 1 ? "stays" : "stay"}; spec.formerSets: [${sets.join(", ")}] would take over what is there instead of uploading it again.`;
   return [{ code: "entries/other-set", message, key: change.key }];
 }
