@@ -58,7 +58,9 @@ const APP_TYPES = "/api/app_types";
 /** The route of app types went with v0.2.6. */
 async function byAppTypes(http: Http, seen: string, signal: AbortSignal): Promise<Recognisable> {
   const probe = await http.probe(APP_TYPES, signal);
-  return { name: isRoute(probe) ? "pipeline" : "versioned", by: `${seen}; ${optionsInWords(APP_TYPES, probe)}` };
+  const by = `${seen}; ${optionsInWords(APP_TYPES, probe)}`;
+  if (isRoute(probe)) return { name: "pipeline", by };
+  return isNoRoute(probe) ? { name: "versioned", by } : { by };
 }
 
 const TEMPLATES = "/api/data/pipeline/templates";
@@ -82,8 +84,14 @@ function isRoute({ status, kind }: Probe): boolean {
   return status === 500 || kind === "json";
 }
 
-function optionsInWords(path: string, { status, kind }: Probe): string {
-  if (kind === "html" || status === 404) return `OPTIONS ${path} knows no such route`;
+/** Anything else, such as 405, is a proxy's answer and says nothing of the server. */
+function isNoRoute({ status, kind }: Probe): boolean {
+  return kind === "html" || status === 404;
+}
+
+function optionsInWords(path: string, probe: Probe): string {
+  const { status } = probe;
+  if (isNoRoute(probe)) return `OPTIONS ${path} knows no such route`;
   return `OPTIONS ${path} answered ${status}`;
 }
 

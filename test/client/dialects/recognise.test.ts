@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { connect } from "../../../src/client/connect.ts";
 import { createServer } from "../../../src/server/create-server.ts";
-import { app, datasource } from "../../support/client-builders.ts";
+import { app, datasource, UUID } from "../../support/client-builders.ts";
 import { connectTo, realServer, type Release, RELEASES } from "../../support/real-clients.ts";
 import { json, NEVER, page, rejection, TOKEN, wireServer, type Behaviour } from "../../support/wire-server.ts";
 
@@ -89,19 +89,32 @@ describe("a server whose datasource types are not loaded", () => {
   });
 });
 
-describe("the documented API", () => {
-  it("has no versions, publishing or connections, and says so", async () => {
-    const { client } = await realServer(["versioned", "HEAD"]);
-    expect(client.rules.capabilities.versions).toBe(true);
-    const doc = await connectTo(createServer({ dialect: "doc", token: TOKEN }));
-    const { uuid } =
-      client.server.account === undefined ? { uuid: "" } : { uuid: "11111111-2222-4333-8444-555555555555" };
-    await expect(doc.versions(uuid, NEVER)).rejects.toMatchObject({ class: "unsupported_server" });
-    await expect(doc.publish(uuid, {}, NEVER)).rejects.toMatchObject({ class: "unsupported_server" });
-    await expect(doc.connections(NEVER)).rejects.toMatchObject({ class: "unsupported_server" });
-    expect(await doc.catalogue(NEVER)).toEqual(new Map());
-    for (const kind of [app, datasource]) {
-      expect(await doc.findOrphans(kind, { name: "x", known: new Set() }, NEVER)).toEqual([]);
-    }
+describe("a proxy that keeps OPTIONS from the server", () => {
+  it.each<[string, unknown]>([
+    ["no dialect", [{ slug: "text", pipeline: {} }]],
+    ["no dialect", [{ id: 1, name: "Text" }]],
+    ["pipeline", []],
+    ["classic", []],
+  ])("is found out, with %s named: nothing is guessed from %j", async (dialect, types) => {
+    const { url } = await wireServer(({ method, path }, response) => {
+      if (method === "OPTIONS") return page(response, 405);
+      return json(response, 200, path === "/api/datasource_types" ? types : {});
+    });
+    const named = dialect === "no dialect" ? {} : { dialect };
+    const error = await rejection(connect({ url, token: TOKEN, timeoutMs: 5_000, retryBudgetMs: 50, ...named }, NEVER));
+    expect(error).toMatchObject({ class: "unsupported_server" });
+    expect(error.message).toContain("answered 405");
   });
+});
+
+it("the documented API has no versions, publishing or connections, and says so", async () => {
+  const doc = await connectTo(createServer({ dialect: "doc", token: TOKEN }));
+  const unsupported = { class: "unsupported_server" };
+  await expect(doc.versions(UUID, NEVER)).rejects.toMatchObject(unsupported);
+  await expect(doc.publish(UUID, {}, NEVER)).rejects.toMatchObject(unsupported);
+  await expect(doc.connections(NEVER)).rejects.toMatchObject(unsupported);
+  expect(await doc.catalogue(NEVER)).toEqual(new Map());
+  for (const kind of [app, datasource]) {
+    expect(await doc.findOrphans(kind, { name: "x", known: new Set() }, NEVER)).toEqual([]);
+  }
 });

@@ -1,5 +1,5 @@
 import { CLASSIC, EARLY_CLASSIC } from "../real/era.ts";
-import { realDialect } from "../real/real-dialect.ts";
+import { realDialect, untold } from "../real/real-dialect.ts";
 
 const ROUTE = "/api/datasources";
 
@@ -9,9 +9,10 @@ export const classic = realDialect({
   servers: "LLMStack v0.0.25 to v0.1.4",
   newest: CLASSIC,
   eraOf: async (http, signal) => {
-    const { status } = await http.probe(ROUTE, signal);
-    return status === 500
-      ? { era: CLASSIC, by: `OPTIONS ${ROUTE} answered 500` }
-      : { era: EARLY_CLASSIC, by: `OPTIONS ${ROUTE} answered ${status}` };
+    const { kind, status } = await http.probe(ROUTE, signal);
+    const by = `OPTIONS ${ROUTE} answered ${status}`;
+    if (status === 500) return { era: CLASSIC, by };
+    if (kind === "json") return { era: EARLY_CLASSIC, by };
+    throw untold(ROUTE, status, [CLASSIC, EARLY_CLASSIC]);
   },
 });

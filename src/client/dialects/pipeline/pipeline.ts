@@ -1,5 +1,5 @@
 import { EARLY_PIPELINE, PIPELINE } from "../real/era.ts";
-import { realDialect } from "../real/real-dialect.ts";
+import { realDialect, untold } from "../real/real-dialect.ts";
 
 const ROUTE = "/api/datasources";
 
@@ -9,7 +9,8 @@ export const pipeline = realDialect({
   servers: "LLMStack v0.2.1 to v0.2.5",
   newest: PIPELINE,
   eraOf: async (http, signal) => {
-    const { allow } = await http.probe(ROUTE, signal);
+    const { allow, kind, status } = await http.probe(ROUTE, signal);
+    if (kind !== "json") throw untold(ROUTE, status, [PIPELINE, EARLY_PIPELINE]);
     return allow.includes("PATCH")
       ? { era: PIPELINE, by: `OPTIONS ${ROUTE} allows PATCH` }
       : { era: EARLY_PIPELINE, by: `OPTIONS ${ROUTE} does not allow PATCH` };

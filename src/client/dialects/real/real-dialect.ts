@@ -1,3 +1,4 @@
+import { SyncError } from "../../../model/errors.ts";
 import type { Http } from "../../http.ts";
 import type { Dialect } from "../dialect.ts";
 import { readAccount } from "./account.ts";
@@ -31,4 +32,12 @@ export function realDialect({ name, servers, newest, eraOf }: RealRow): Dialect 
       return realClient(http, { ...server, recognisedBy, ...(account !== "" && { account }) }, era);
     },
   };
+}
+
+/** The error for an answer to OPTIONS that tells neither era: a proxy's, most likely. */
+export function untold(path: string, status: number, eras: readonly Era[]): SyncError {
+  const releases = eras.map((era) => era.releases).join(" or ");
+  return new SyncError("unsupported_server", `OPTIONS ${path} answered ${status}, which does not tell ${releases}`, {
+    remedy: "A proxy may keep OPTIONS from the server: let it through for the paths under /api.",
+  });
 }
