@@ -26,7 +26,7 @@ export const token = textFlag({
 
 export const serverDialectFlag = textFlag({
   syntax: "--dialect <name>",
-  help: "which LLMStack to look like",
+  help: "which LLMStack to look like: doc, versioned, pipeline, slug or classic",
   group,
   defaultText: "doc",
 });

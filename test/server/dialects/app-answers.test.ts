@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anApp } from "../../support/server-requests.ts";
+import { anApp, NOBODY } from "../../support/server-requests.ts";
 import { COLLEAGUE, NEW, OLD, REAL, seen, startReal, STRANGER } from "../../support/real-servers.ts";
 
 const LEGACY = ["config", "input_schema", "input_ui_schema", "output_template", "accessible_by"];
@@ -165,6 +165,29 @@ describe.each(REAL)("an app on %s", (dialect) => {
     const { uuid } = await api.send("POST", "/api/apps", anApp({ is_published: true }));
     const { json } = await api.send("GET", `/api/apps/${uuid}`);
     expect(json).toMatchObject({ is_published: false, has_live_version: false });
+  });
+
+  it("shows the template that it was made from, where there is such a one", async () => {
+    const api = startReal(dialect);
+    for (const [template_slug, template] of [
+      ["website-chatbot", { slug: "website-chatbot" }],
+      ["none", null],
+    ]) {
+      const { uuid } = await api.send("POST", "/api/apps", anApp({ ...LIVE, template_slug }));
+      expect((await api.send("GET", `/api/apps/${uuid}?fields=template`)).json).toMatchObject({ template });
+    }
+  });
+
+  it("is looked up before its runner is asked who he is, and run by strangers when it is public", async () => {
+    const api = startReal(dialect);
+    const { uuid } = await api.send("POST", "/api/apps", anApp(LIVE));
+    const run = (id: string): ReturnType<typeof api.send> => api.as("")("POST", `/api/apps/${id}/run`, { input: {} });
+    expect([seen(await run(NOBODY)), seen(await run(uuid))]).toEqual(["500 html", "403 json"]);
+    await api.send("POST", `/api/apps/${uuid}/publish`, { visibility: 3 });
+    expect(seen(await run(uuid))).toBe("200 json");
+    const view = await api.send("GET", `/api/apps/${uuid}?fields=published_uuid`);
+    const { published_uuid } = view.json as { published_uuid: string };
+    expect((await api.as("")("GET", `/api/app/${published_uuid}`)).json).toMatchObject({ uuid, access_permission: 0 });
   });
 
   it("runs its newest live version, and not a draft", async () => {

@@ -43,6 +43,15 @@ describe.each(REAL)("YAML on %s", (dialect) => {
     },
   );
 
+  it("keeps a date where text is asked for, and fails where it is stored as data", async () => {
+    const api = startReal(dialect);
+    const dated = await api.send("POST", "/api/apps", `${HEAD}comment: 2024-01-01\n`, YAML);
+    const { json } = await api.send("GET", `/api/apps/${dated.uuid}/versions`);
+    expect(json).toMatchObject([{ comment: "2024-01-01" }]);
+    expect(seen(await api.send("POST", "/api/apps", HEAD.replace("Y", "2024-01-01"), YAML))).toBe("500 html");
+    expect((await api.send("GET", "/api/apps?fields=name")).json).toEqual([{ name: "2024-01-01" }, { name: "Y" }]);
+  });
+
   it.each([
     ["that does not parse", "config: [1, 2", "400 json"],
     ["with a tab for a space", "config:\n\tx: 1", "500 html"],

@@ -89,7 +89,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   ),
   app_type_name: (shown) => typeOf(shown).name,
   processors: (shown) => (shown.call.era.apps.legacyProcessors === "null" && shown.data() !== undefined ? null : []),
-  template: ({ call, row }) => templateBySlug(call.era, row.template_slug),
+  template: ({ row }) => templateBySlug(row.template_slug),
   app_type_slug: ({ row }) => row.type_slug,
   read_accessible_by: forWriters(({ row }) => row.read_accessible_by),
   write_accessible_by: forWriters(({ row }) => row.write_accessible_by),

@@ -35,7 +35,7 @@ export function appRoutes(era: Era): readonly RealRoute[] {
     {
       path: "/api/apps/templates/<slug>",
       view: APP,
-      actions: { GET: { needs: ["slug"], answer: ({ parameter }) => answerTemplate(era, parameter("slug")) } },
+      actions: { GET: { needs: ["slug"], answer: ({ parameter }) => answerTemplate(parameter("slug")) } },
     },
     { path: "/api/apps", view: APP, actions: { GET: { answer: getApps }, POST: { answer: createApp } } },
     { path: "/api/apps/shared", view: APP, actions: { GET: { answer: getShared } } },
@@ -71,7 +71,7 @@ function appTypes({ routes, apps }: Era): readonly RealRoute[] {
   return [{ path: "/api/app_types", view: APP_TYPE, actions: { GET: { answer: list } } }];
 }
 
-function answerTemplate(era: Era, slug: string | undefined): Response {
-  const template = templateBySlug(era, slug);
+function answerTemplate(slug: string | undefined): Response {
+  const template = templateBySlug(slug);
   return template === null ? bare(200) : ok(template);
 }

@@ -1,4 +1,3 @@
-import type { Era } from "../era.ts";
 import type { Tree } from "../wire/tree.ts";
 
 /** Names of templates that releases ship (llmstack-server.md 4.6, 7); what is in them is ours. */
@@ -10,7 +9,7 @@ export function listTemplates(): Tree {
 }
 
 /** One whole template; null for a name that none has, which is answered 200 without a body (2.1). */
-export function templateBySlug(_era: Era, slug: string | null | undefined): Tree {
+export function templateBySlug(slug: string | null | undefined): Tree {
   const found = TEMPLATES.find((name) => name === slug);
   if (found === undefined) return null;
   const app = { name: titleOf(found), slug: found, type_slug: "text-chat", config: {}, processors: [] };

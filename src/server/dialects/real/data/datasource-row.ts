@@ -1,7 +1,7 @@
 import { type Account, sameOrganization } from "../account/accounts.ts";
 import { Answered, bare, crash, members, noSuch } from "../wire/answers.ts";
 import { pythonUuid } from "../wire/python-uuid.ts";
-import { Exact, isTreeObject, parseTree, type Tree, writeJsonb } from "../wire/tree.ts";
+import { Exact, isTooWide, isTreeObject, parseTree, type Tree, writeJsonb } from "../wire/tree.ts";
 import type { RealCall } from "../wire/view.ts";
 import { typeItem } from "./templates.ts";
 
@@ -130,6 +130,7 @@ function typeOf({ call, row }: Shown): Tree {
 /** What the source was made with is never shown; every other block is, hosts and connections in clear (5.2). */
 function withoutSourceData(text: string): Tree {
   const pipeline = parseTree(text);
+  if (isTooWide(pipeline)) throw crash();
   const source = isTreeObject(pipeline) ? pipeline["source"] : undefined;
   if (!isTreeObject(pipeline) || !isTreeObject(source)) return new Exact(text);
   return new Exact(writeJsonb({ ...pipeline, source: { ...source, data: {} } }));

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { pythonUuid } from "../wire/python-uuid.ts";
-import { members, noSuch } from "../wire/answers.ts";
-import { Exact, isTreeObject, parseTree, type Tree, type TreeObject, writeJsonb } from "../wire/tree.ts";
+import { crash, members, noSuch } from "../wire/answers.ts";
+import { Exact, isStorable, isTreeObject, parseTree, type Tree, type TreeObject, writeJsonb } from "../wire/tree.ts";
+import { toText } from "../wire/python.ts";
 import type { RealCall } from "../wire/view.ts";
 import { type DatasourceRow, datasourceByUuid, datasourceText, saveDatasource } from "./datasource-row.ts";
 
@@ -11,6 +12,7 @@ const ENTRIES = "entries";
 const CHUNK = 1000;
 const CHUNK_SIZE = 1536;
 const SHOWN_CHUNKS = 20;
+const NAME_LIMIT = 2048;
 
 /** What a source makes of a request, before it is processed. */
 export interface Document {
@@ -51,10 +53,11 @@ export function addEntry(call: RealCall, datasource: DatasourceRow, document: Do
     call.era.data.entries === "source_data"
       ? { ...document.config, node_ids: nodes }
       : oldConfig(document, fate, nodes);
+  if (!isStorable(config)) throw crash();
   const row: EntryRow = {
     uuid,
     datasource: datasource.uuid,
-    name: document.name,
+    name: toText(document.name, NAME_LIMIT),
     status: fate.status === "STUCK" ? "PROCESSING" : fate.status,
     size: isReady ? chunks * CHUNK_SIZE : 0,
     config: writeJsonb(config),

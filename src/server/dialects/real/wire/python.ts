@@ -1,5 +1,5 @@
 import { crash } from "./answers.ts";
-import { Exact, isStorableText, type Tree, type TreeObject } from "./tree.ts";
+import { Exact, isStorableText, type Tree, type TreeObject, Unstorable } from "./tree.ts";
 
 /** A key of a body that Python asks for with brackets: absent it is a KeyError. */
 export function needed(body: TreeObject, key: string): Tree {
@@ -38,5 +38,6 @@ function pythonText(value: Tree): string {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "True" : "False";
   if (value instanceof Exact) return value.text;
+  if (value instanceof Unstorable) return value.shown;
   return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -17,7 +17,7 @@ const SCHEMA = PYYAML_SCHEMA.withTags(
   }),
   defineScalarTag<Tree>("tag:yaml.org,2002:timestamp", {
     ...timestampTag,
-    resolve: (source, isExplicit) => (isExplicit || DATE.test(source) ? new Unstorable("a date") : NOT_RESOLVED),
+    resolve: (source, isExplicit) => (isExplicit || DATE.test(source) ? new Unstorable(source) : NOT_RESOLVED),
     identify: () => false,
   }),
 );
@@ -44,7 +44,7 @@ function construct(text: string): Tree {
 }
 
 function pythonFloat(value: number): Tree {
-  if (!Number.isFinite(value)) return new Unstorable("an infinite number");
+  if (!Number.isFinite(value)) return new Unstorable(String(value));
   return Number.isInteger(value) ? numberOf(value.toExponential()) : value;
 }
 

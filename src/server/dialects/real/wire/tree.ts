@@ -21,10 +21,11 @@ export class Exact {
 
 /** What Python can hold and a jsonb column cannot: an infinite number, a date out of YAML. */
 export class Unstorable {
-  readonly what: string;
+  /** As Python's str() shows it: a text column takes that. */
+  readonly shown: string;
 
-  constructor(what: string) {
-    this.what = what;
+  constructor(shown: string) {
+    this.shown = shown;
   }
 }
 
@@ -45,7 +46,7 @@ function keepNumber(_key: string, value: unknown, context?: { readonly source?: 
 export function numberOf(source: string): number | Exact | Unstorable {
   if (/^-?\d+$/u.test(source)) return integer(BigInt(source));
   const value = Number(source);
-  if (!Number.isFinite(value)) return new Unstorable("an infinite number");
+  if (!Number.isFinite(value)) return new Unstorable(value < 0 ? "-inf" : "inf");
   if (!Number.isInteger(value)) return value;
   // A jsonb number has no exponent: what Python would write with one comes back as an integer.
   return Math.abs(value) < 1e16 ? new Exact(`${BigInt(value)}.0`) : integer(digitsOf(value));
