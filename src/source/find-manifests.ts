@@ -28,6 +28,8 @@ interface Findings {
 
 /** Every manifest file that one path (file, directory or glob, relative to `cwd`) stands for. Never throws. */
 export async function findManifests(path: string, cwd: string): Promise<Findings> {
+  // A shell's variable that nobody set must not read as "everything here".
+  if (path.trim() === "") return mistyped(JSON.stringify(path), "is empty");
   const absolute = resolve(cwd, path);
   const kind = await kindOf(absolute);
   if (kind === "directory") return inDirectory(path, absolute);

@@ -106,6 +106,10 @@ describe("openDirectory", () => {
     });
   });
 
+  it.each(["", "  "])("takes the path %j for a mistake, not for everything here", async (path) => {
+    await expect(open(path)).rejects.toMatchObject({ class: "usage", message: expect.stringMatching(/is empty$/u) });
+  });
+
   it("an empty directory holds no manifests, which is for the caller to judge", async () => {
     await write({ "m/readme.md": "x" });
     expect(await pathsOf("m")).toEqual([]);
