@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from "node:v8";
+
 const MINIMUM_NODE = 24;
 
 if (Number.parseInt(process.versions.node, 10) < MINIMUM_NODE) {
@@ -7,6 +9,10 @@ if (Number.parseInt(process.versions.node, 10) < MINIMUM_NODE) {
   );
   process.exit(1);
 }
+
+// V8 lets the space for young objects grow to many times its need while thousands of manifests are read, which costs a
+// third of the peak memory and gains no time (measured by `npm run bench`).
+setFlagsFromString("--semi-space-growth-factor=1");
 
 // Loaded after the check: an older Node may not even parse what follows.
 const { runProcess } = await import("./cli/run-process.ts");
