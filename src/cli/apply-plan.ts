@@ -1,6 +1,7 @@
 import { SyncError } from "../model/errors.ts";
 import type { Outcome, Report } from "../model/outcome.ts";
 import { isEmptyPlan, type Plan } from "../model/plan.ts";
+import { jsonLine } from "../report/json.ts";
 import { renderPlanText } from "../report/plan-text.ts";
 import { renderReportMarkdown } from "../report/report-markdown.ts";
 import { reportToJson } from "../report/report-json.ts";
@@ -44,7 +45,8 @@ export async function applyPlan(
   const report = { ...carriedOut, outcomes: [...carriedOut.outcomes, ...stale] };
   const exitCode = exitOfOutcomes(report.outcomes, report.isInterrupted);
   progress.clear();
-  io.stdout.write(RENDER[format](report, { exitCode, io }));
+  const gap = format === "text" && !isEmptyPlan(plan) ? "\n" : "";
+  io.stdout.write(`${gap}${RENDER[format](report, { exitCode, io })}`);
   return { report, exitCode };
 }
 
@@ -67,7 +69,7 @@ const RENDER: Readonly<Record<ChangeFormat, (report: Report, setup: RenderSetup)
   // The outcomes were lines of their own.
   ndjson: (report, { exitCode }) => {
     const { outcomes: _, ...summary } = reportToJson(report);
-    return `${JSON.stringify({ type: "report", ...summary, exitCode })}\n`;
+    return `${jsonLine({ type: "report", ...summary, exitCode })}\n`;
   },
   markdown: (report) => renderReportMarkdown(report),
 };

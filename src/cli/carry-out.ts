@@ -5,6 +5,7 @@ import { kinds } from "../kinds/index.ts";
 import type { Outcome, Report } from "../model/outcome.ts";
 import type { Op, Plan } from "../model/plan.ts";
 import { SYMBOL } from "../report/change-view.ts";
+import { jsonLine, SCHEMA_VERSION } from "../report/json.ts";
 import { outcomeToJson } from "../report/report-json.ts";
 import type { Invocation } from "./command-row.ts";
 import type { Session } from "./decide.ts";
@@ -19,6 +20,7 @@ export async function carryOut(
   invocation: Invocation & { readonly format: string },
 ): Promise<Report> {
   const { io, progress } = invocation;
+  let settled = 0;
   try {
     return await apply(plan, {
       client,
@@ -28,26 +30,40 @@ export async function carryOut(
       entryTimeoutMs: settings.get(entryTimeout) ?? DEFAULT_ENTRY_TIMEOUT_MS,
       now: () => new Date(),
       nonce: () => randomUUID(),
-      onEvent: (event) => tell(event, invocation),
+      onEvent: (event) => {
+        if (event.type === "finished") settled += 1;
+        tell(event, settled, invocation);
+      },
     });
   } finally {
     progress.clear();
   }
 }
 
-function tell(event: ApplyEvent, { io, log, progress, format }: Invocation & { readonly format: string }): void {
+function tell(
+  event: ApplyEvent,
+  settled: number,
+  { io, log, progress, format }: Invocation & { readonly format: string },
+): void {
   const { change, done, total } = event;
-  const count = `[${String(done).padStart(String(total).length)}/${total}]`;
+  // One live line shows how much is written; of lines that stay, each counts one more.
+  const count = counter(progress.isLive ? done : settled, total);
   if (event.type === "started") {
     progress.show(`${count} ${SYMBOL[change.op].padEnd(3)} ${change.key}`);
     return;
   }
-  if (format === "ndjson") {
-    io.stdout.write(`${JSON.stringify({ type: "outcome", schemaVersion: 1, ...outcomeToJson(event.outcome) })}\n`);
-  }
+  if (format === "ndjson") io.stdout.write(outcomeLine(event.outcome));
   const line = `${count} ${SYMBOL[change.op].padEnd(3)} ${change.key} ${words(event.outcome)}`;
   if (progress.isLive) progress.show(line);
   else log.info(line);
+}
+
+function outcomeLine(outcome: Outcome): string {
+  return `${jsonLine({ type: "outcome", schemaVersion: SCHEMA_VERSION, ...outcomeToJson(outcome) })}\n`;
+}
+
+function counter(done: number, total: number): string {
+  return `[${String(done).padStart(String(total).length)}/${total}]`;
 }
 
 const DONE: Readonly<Record<Op, string>> = {

@@ -1,3 +1,5 @@
+import { jsonLine } from "../report/json.ts";
+import { printableLines } from "../report/printable.ts";
 import type { Output } from "./io.ts";
 import { paint } from "./paint.ts";
 
@@ -34,25 +36,31 @@ const HEARD: Readonly<Record<LogStyle["level"], readonly Level[]>> = {
 export function createLog(output: Output, { format, level }: LogStyle): Log {
   const say = (of: Level) => (message: string, facts?: LogFacts) => {
     if (!HEARD[level].includes(of)) return;
-    output.write(format === "json" ? jsonLine(of, message, facts) : textLines(output, of, message, facts));
+    output.write(format === "json" ? logLine(of, message, facts) : textLines(output, of, message, facts));
   };
   return { error: say("error"), warn: say("warn"), info: say("info"), debug: say("debug") };
 }
 
-function jsonLine(level: Level, message: string, facts: LogFacts = {}): string {
-  return `${JSON.stringify({ time: new Date().toISOString(), level, message, ...facts })}\n`;
+function logLine(level: Level, message: string, facts: LogFacts = {}): string {
+  return `${jsonLine({ time: new Date().toISOString(), level, message, ...facts })}\n`;
 }
 
 function textLines(output: Output, level: Level, message: string, facts: LogFacts = {}): string {
-  const lines = [`${prefix(output, level)}${message}`];
-  if (facts.hint !== undefined) lines.push(`${paint(output, "bold", "  hint:")} ${indent(facts.hint, "        ")}`);
-  if (facts.stack !== undefined) lines.push(facts.stack);
+  const lines = [`${prefix(output, level)}${safe(message)}`];
+  if (facts.hint !== undefined)
+    lines.push(`${paint(output, "bold", "  hint:")} ${indent(safe(facts.hint), "        ")}`);
+  if (facts.stack !== undefined) lines.push(safe(facts.stack));
   return `${lines.join("\n")}\n`;
 }
 
 function prefix(output: Output, level: Level): string {
   if (level === "error") return `${paint(output, "red", "error:")} `;
   return level === "warn" ? `${paint(output, "yellow", "warning:")} ` : "";
+}
+
+/** A name in a message may hold what moves a terminal's cursor. */
+function safe(text: string): string {
+  return printableLines(text).join("\n");
 }
 
 function indent(text: string, by: string): string {

@@ -2,6 +2,7 @@ import { open, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { SyncError } from "../model/errors.ts";
 import type { Report } from "../model/outcome.ts";
+import { jsonText } from "../report/json.ts";
 import { reportToJson } from "../report/report-json.ts";
 import type { Invocation } from "./command-row.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -29,7 +30,7 @@ export async function withReportFile(invocation: Invocation, work: () => Promise
   try {
     applied = await work();
   } catch (error) {
-    await write(path, `${JSON.stringify(failureDocument(error, io.stop), undefined, 2)}\n`, invocation);
+    await write(path, jsonText(failureDocument(error, io.stop)), invocation);
     throw error;
   }
   const isWritten = await write(path, jsonDocument(reportToJson(applied.report), applied.exitCode), invocation);

@@ -1,9 +1,14 @@
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Change, FieldDiff, Note, Target } from "../model/plan.ts";
 import { printableJson } from "./printable.ts";
 
 /** Grows when a reader of the JSON would have to change. */
 export const SCHEMA_VERSION = 1;
+
+/** One JSON document as people like to read it, ending with a newline, safe to print on a terminal. */
+export function jsonText(value: Json): string {
+  return `${printableJson(JSON.stringify(value, undefined, 2))}\n`;
+}
 
 /** One JSON document in one line, without line break, safe to print on a terminal. */
 export function jsonLine(value: JsonObject): string {

@@ -1,12 +1,16 @@
 import { connect } from "../../client/connect.ts";
 import type { Client } from "../../client/client.ts";
+import { printableLines } from "../../report/printable.ts";
 import type { Invocation } from "../command-row.ts";
 import { capabilityChecks } from "../doctor/capabilities.ts";
-import { type Check, failed, ok } from "../doctor/check.ts";
-import { clockCheck, encryptionCheck } from "../doctor/connection.ts";
+import { type Check, ok, problem } from "../doctor/check.ts";
+import { answerChecks, encryptionCheck } from "../doctor/connection.ts";
+import { doctorToJson } from "../doctor/doctor-json.ts";
 import { objectChecks } from "../doctor/objects.ts";
+import { unconnectedChecks } from "../doctor/unconnected.ts";
 import { EXIT, EXIT_OF_CLASS } from "../exit-codes.ts";
 import type { Io, Output } from "../io.ts";
+import { jsonDocument } from "../json-document.ts";
 import { lockCheck } from "../lock.ts";
 import { outputFlag } from "../options/output.ts";
 import * as options from "../options/server.ts";
@@ -17,17 +21,23 @@ import { loadSettings, type Settings } from "../settings.ts";
 /** Looks at everything a run needs and says what is wrong with it. Writes nothing anywhere. */
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
-  const checks = await examine(invocation);
+  const { checks, client } = await examine(invocation);
   const exitCode = exitOf(checks);
   io.stdout.write(
     flags.get(outputFlag(["text", "json"])) === "json"
-      ? `${JSON.stringify({ schemaVersion: 1, kind: "Doctor", exitCode, checks }, undefined, 2)}\n`
+      ? jsonDocument(doctorToJson(checks, client), exitCode)
       : render(checks, io.stdout),
   );
   return exitCode;
 }
 
-async function examine(invocation: Invocation): Promise<readonly Check[]> {
+interface Findings {
+  readonly checks: readonly Check[];
+  /** Absent where none could be made. */
+  readonly client?: Client;
+}
+
+async function examine(invocation: Invocation): Promise<Findings> {
   const { flags, io, log } = invocation;
   const settings = await loadSettings(invocation);
   const known = settingsChecks(settings);
@@ -35,13 +45,14 @@ async function examine(invocation: Invocation): Promise<readonly Check[]> {
   try {
     server = await openServer({ settings, flags, io, log });
   } catch (error) {
-    return [...known, failed("server", error)];
+    return { checks: [...known, problem("server", error)] };
   }
   try {
     const client = await connect(server.connection, io.stop);
-    return [...known, ...(await serverChecks(client, server, { settings, io }))];
+    return { checks: [...known, ...(await serverChecks(client, server, { settings, io }))], client };
   } catch (error) {
-    return [...known, failed("reachable", error)];
+    io.stop.throwIfAborted();
+    return { checks: [...known, ...unconnectedChecks(error, server)] };
   } finally {
     server.close();
   }
@@ -65,21 +76,34 @@ async function serverChecks(
   server: OpenServer,
   { settings, io }: { readonly settings: Settings; readonly io: Io },
 ): Promise<readonly Check[]> {
-  const { dialect, recognisedBy, account } = client.server;
+  const { connection, label } = server;
   const set = settings.get(options.set) ?? "default";
-  const [objects, clock] = await Promise.all([
+  const [objects, encryption, answer] = await Promise.all([
     objectChecks(client, set, io.stop),
-    clockCheck(server.connection, io.stop),
+    encryptionCheck(connection, io.stop),
+    answerChecks(connection, io.stop),
   ]);
+  // With a dialect that is named nothing may have been asked before.
+  const isReached = !objects.some((check) => check.class === "unreachable");
+  const isKnown = !objects.some((check) => check.class === "auth");
   return [
-    ok("reachable", server.label),
-    encryptionCheck(server.connection),
-    ok("dialect", `${dialect} (${recognisedBy})`),
-    ok("account", account ?? "the server does not tell whose token it is"),
+    ...(isReached ? [ok("reachable", label), encryption] : []),
+    ...(connection.hostHeader === undefined ? [] : [ok("host header", connection.hostHeader)]),
+    ...(isReached && isKnown ? [ok("token", "accepted")] : []),
+    ...identityChecks(client),
     ...objects,
     ...capabilityChecks(client.rules.capabilities),
-    clock,
+    ...answer,
     lockCheck(client, server, set, io),
+  ];
+}
+
+function identityChecks({ server }: Client): readonly Check[] {
+  const { dialect, releases, recognisedBy, account } = server;
+  return [
+    ok("account", account ?? "the server does not tell whose token it is"),
+    ok("dialect", releases === undefined ? dialect : `${dialect}: ${releases}`),
+    ok("recognised by", recognisedBy),
   ];
 }
 
@@ -96,10 +120,10 @@ function render(checks: readonly Check[], output: Output): string {
       ? []
       : [`${" ".repeat(width + 10)}hint: ${hint.replaceAll("\n", `\n${" ".repeat(width + 16)}`)}`]),
   ]);
-  return `${lines.join("\n")}\n`;
+  return `${printableLines(lines.join("\n")).join("\n")}\n`;
 }
 
 function badge(status: Check["status"], output: Output): string {
-  const colors = { ok: "green", warning: "yellow", failed: "red", skipped: "gray" } as const;
+  const colors = { ok: "green", warning: "yellow", problem: "red", skipped: "gray" } as const;
   return paint(output, colors[status], status.padEnd(7));
 }

@@ -4,6 +4,7 @@ import { SyncError } from "../../model/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { isEmptyPlan, type Plan } from "../../model/plan.ts";
 import { makePlan } from "../../plan/make-plan.ts";
+import { jsonText } from "../../report/json.ts";
 import { renderPlanMarkdown } from "../../report/plan-markdown.ts";
 import { renderPlanNdjson } from "../../report/plan-ndjson.ts";
 import { renderPlanText } from "../../report/plan-text.ts";
@@ -53,7 +54,7 @@ const RENDER: Readonly<Record<ChangeFormat, (session: Session, setup: RenderSetu
 
 async function save(document: JsonObject, file: string, { io, log }: Invocation): Promise<void> {
   try {
-    await writeFile(resolve(io.cwd, file), `${JSON.stringify(document, undefined, 2)}\n`);
+    await writeFile(resolve(io.cwd, file), jsonText(document));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new SyncError("usage", `--out: cannot write the plan: ${why}`, { cause: error });

@@ -3,6 +3,7 @@ import type { Client, RunOutput } from "../../client/client.ts";
 import { app } from "../../kinds/app.ts";
 import { SyncError } from "../../model/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
+import { jsonLine, jsonText, SCHEMA_VERSION } from "../../report/json.ts";
 import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 import { given } from "../given.ts";
@@ -74,7 +75,7 @@ async function show(outputs: AsyncIterable<RunOutput>, { flags, io }: Invocation
   let printed = "";
   for await (const output of outputs) {
     last = output;
-    if (format === "ndjson") io.stdout.write(`${JSON.stringify({ type: "output", schemaVersion: 1, ...output })}\n`);
+    if (format === "ndjson") io.stdout.write(outputLine(output));
     if (format !== "text" || typeof output.output !== "string" || !output.output.startsWith(printed)) continue;
     io.stdout.write(output.output.slice(printed.length));
     printed = output.output;
@@ -87,8 +88,12 @@ async function show(outputs: AsyncIterable<RunOutput>, { flags, io }: Invocation
   return last;
 }
 
+function outputLine({ session, output }: RunOutput): string {
+  return `${jsonLine({ type: "output", schemaVersion: SCHEMA_VERSION, ...given("session", session), output })}\n`;
+}
+
 /** What text format still owes: the line's end, or the whole of an output that is no text. */
 function ending(last: RunOutput | undefined, printed: string): string {
   if (typeof last?.output === "string") return printed.endsWith("\n") ? "" : "\n";
-  return `${JSON.stringify(last?.output ?? null, undefined, 2)}\n`;
+  return jsonText(last?.output ?? null);
 }

@@ -1,6 +1,7 @@
 import { schemas } from "../../kinds/schemas/index.ts";
 import { SyncError } from "../../model/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
+import { jsonText } from "../../report/json.ts";
 import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 
@@ -24,7 +25,7 @@ export async function run({ args, io }: Invocation): Promise<number> {
       remedy: `there are ${Object.keys(schemas).join(", ")}`,
     });
   }
-  io.stdout.write(`${JSON.stringify(schema, undefined, 2)}\n`);
+  io.stdout.write(jsonText(schema));
   return EXIT.ok;
 }
 

@@ -1,5 +1,6 @@
 import { hasErrors } from "../../model/problem.ts";
 import { readDesired } from "../../pipeline.ts";
+import { jsonText } from "../../report/json.ts";
 import type { ProblemList } from "../../report/problems/problem-list.ts";
 import { renderProblemsGithub } from "../../report/problems/problems-github.ts";
 import { problemsToJson } from "../../report/problems/problems-json.ts";
@@ -42,7 +43,7 @@ interface RenderSetup {
 const RENDER: Readonly<Record<options.ValidateFormat, (list: ProblemList, setup: RenderSetup) => string>> = {
   text: (list, { io }) => renderProblemsText(list, { style: styleOf(io.stdout) }),
   json: (list, { exitCode }) => jsonDocument(problemsToJson(list), exitCode),
-  sarif: (list) => `${JSON.stringify(problemsToSarif(list, { version: packageVersion() }), undefined, 2)}\n`,
+  sarif: (list) => jsonText(problemsToSarif(list, { version: packageVersion() })),
   junit: renderProblemsJunit,
   github: renderProblemsGithub,
 };

@@ -13,7 +13,8 @@ export function problemsToJson(list: ProblemList): JsonObject {
   };
 }
 
-function problemToJson({ severity, code, message, path, range, pointer, suggestion }: Problem): JsonObject {
+/** One problem, as it stands in every document. */
+export function problemToJson({ severity, code, message, path, range, pointer, suggestion }: Problem): JsonObject {
   return {
     severity,
     code,
