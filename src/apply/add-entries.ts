@@ -5,7 +5,7 @@ import { deleteEntry } from "./delete-entry.ts";
 import { entryDraftOf, matcherOf } from "./entry-draft.ts";
 import { type EntryGroup, inGroups } from "./entry-groups.ts";
 import { isSameEntry } from "./moved.ts";
-import { done, halfDone, resultOf, stale } from "./result.ts";
+import { done, halfDone, messageOf, type Result, resultOf, stale } from "./result.ts";
 import type { Run } from "./run.ts";
 import { send } from "./send.ts";
 
@@ -27,7 +27,8 @@ async function addGroup(group: EntryGroup<EntryAdding>, run: Run): Promise<void>
     run,
     {
       ready: (one) => finishing.push(run.limit(() => giveUpOld(one, datasource, run))),
-      failed: (change, result) => run.ledger.settle(change, result),
+      failed: (change, result, listed) =>
+        finishing.push(run.limit(() => giveUpFailed({ change, listed }, result, datasource, run))),
     },
   );
   await Promise.all(finishing);
@@ -82,6 +83,27 @@ function assertAsPlanned(change: EntryAdding, before: readonly LiveEntry[]): voi
     if (now === undefined) throw stale(`${change.key} (${seen.uuid}) is gone since the plan was made.`);
     if (!isSameEntry(seen, now))
       throw stale(`${change.key} (${seen.uuid}) is not what the plan saw: its mark changed.`);
+  }
+}
+
+/**
+ * Of an entry that the server fails to process one try is kept for people to look at: without that each run would leave
+ * one more.
+ */
+async function giveUpFailed(
+  { change, listed }: Pick<Ready, "change" | "listed">,
+  result: Result,
+  datasource: string,
+  run: Run,
+): Promise<void> {
+  const earlier = change.op === "update" ? change.live.filter(({ status }) => status === "FAILED") : [];
+  const doomed = earlier.filter((seen) => listed.some((now) => now.uuid === seen.uuid && isSameEntry(seen, now)));
+  try {
+    for (const { uuid } of doomed) await deleteEntry({ datasource, entry: uuid, key: change.key }, run);
+    run.ledger.settle(change, result);
+  } catch (error) {
+    const warning = `An earlier try of ${change.key} is still there: ${messageOf(error)}`;
+    run.ledger.settle(change, { ...result, warnings: [...result.warnings, warning] });
   }
 }
 

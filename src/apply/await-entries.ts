@@ -25,7 +25,8 @@ export interface Ready {
 /** Who hears of an entry when it is settled. */
 export interface Listener {
   ready(one: Ready): void;
-  failed(change: EntryAdding, result: Result): void;
+  /** `listed`: all entries of the datasource, where one of them is a new one that the server failed to process. */
+  failed(change: EntryAdding, result: Result, listed: readonly LiveEntry[]): void;
 }
 
 /**
@@ -45,7 +46,7 @@ export async function awaitEntries(
     const left: Sent[] = [];
     for (const one of waiting) if (!tell(one, look, listener)) left.push(one);
     if (left.length > 0 && !(await hasWaited(pause, run))) {
-      for (const { change } of left) listener.failed(change, halfDone(stoppedWaiting(change)));
+      for (const { change } of left) listener.failed(change, halfDone(stoppedWaiting(change)), []);
       return;
     }
     waiting = left;
@@ -61,7 +62,9 @@ function tell(one: Sent, look: Look, listener: Listener): boolean {
     return true;
   }
   const failure = failureOf(one, entries, look);
-  if (failure !== undefined) listener.failed(change, halfDone(failure, entries[0]?.uuid));
+  const hasFailed = entries.some(({ status }) => status === "FAILED");
+  if (failure !== undefined)
+    listener.failed(change, halfDone(failure, entries[0]?.uuid), hasFailed ? look.entries : []);
   return failure !== undefined;
 }
 

@@ -1,6 +1,6 @@
 import { SyncError } from "../model/errors.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Removing } from "./changes.ts";
+import type { Making, Removing } from "./changes.ts";
 import { whatMoved } from "./moved.ts";
 import { AGAIN, done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
 import type { Run } from "./run.ts";
@@ -18,6 +18,15 @@ export async function remove(change: Removing, run: Run): Promise<Result> {
   } catch (error) {
     return halfOf(change, error, written);
   }
+}
+
+/**
+ * Before anything is made in its place, what a replace is to delete is looked at. Throws SyncError `stale_plan` when it is
+ * gone, or is not what the plan saw.
+ */
+export async function assertReplaceable(change: Making, run: Run): Promise<void> {
+  if (change.op !== "replace" || (await isAsPlanned(change, run))) return;
+  throw stale(`${change.key} (${change.live.uuid}) is gone since the plan was made.`);
 }
 
 /** A replace whose old object stays has still made its new one. */

@@ -13,7 +13,7 @@ import {
 import { create, type CreateGate, type Made, openGate } from "./create.ts";
 import { pruneEntries } from "./prune-entries.ts";
 import { type Guard, guardOf } from "./related.ts";
-import { remove } from "./remove.ts";
+import { assertReplaceable, remove } from "./remove.ts";
 import { done, type Result, resultOf } from "./result.ts";
 import type { Run } from "./run.ts";
 import { update } from "./update.ts";
@@ -64,6 +64,7 @@ async function makeAll(changes: readonly Making[], run: Run, gate: CreateGate): 
       run.limit(async () => {
         if (!run.ledger.begin(change)) return;
         try {
+          await assertReplaceable(change, run);
           const one = await create(change, run, gate);
           made.push(one);
           run.ledger.write(change, done(one.live.uuid));
