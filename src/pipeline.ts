@@ -8,13 +8,13 @@ import { readManifests } from "./manifest/read-manifests.ts";
 import { type Rendered, renderFiles } from "./manifest/write/render-files.ts";
 import { SyncError } from "./model/errors.ts";
 import { InvalidManifests } from "./model/invalid-manifests.ts";
-import type { LiveState } from "./model/live.ts";
+import type { AppVersions, LiveState } from "./model/live.ts";
 import type { Note, Plan, Policy, Target } from "./model/plan.ts";
 import { hasErrors, type Problem } from "./model/problem.ts";
 import type { DesiredState, FileBody } from "./model/resource.ts";
 import type { Source } from "./model/source.ts";
 import type { PlanInput } from "./plan/context.ts";
-import { readsNeeded } from "./plan/reads-needed.ts";
+import { readsNeeded, type VersionReads } from "./plan/reads-needed.ts";
 import { loadBody, loadText } from "./source/load-file.ts";
 
 /** Where values come from that stand in no manifest. */
@@ -74,6 +74,10 @@ export interface DecideSetup {
   /** What was read, for the first line of a plan. */
   readonly sourceName: string;
   readonly parallelism: number;
+  /** Also look at the versions of what a list shows to be as it is wanted. Absent: only where there is a doubt. */
+  readonly versionReads?: VersionReads;
+  /** The Git revision of the manifests, where they come from one. */
+  readonly revision?: string;
 }
 
 export interface Connected {
@@ -111,19 +115,63 @@ export async function decide(setup: DecideSetup, signal: AbortSignal): Promise<D
     policy: setup.policy,
     target: targetOf(connected, setup),
   };
-  const needed = readsNeeded({ ...input, live: { resources } });
-  const live = { resources, entries: await readEntries(client, needed.entries, setup.parallelism, signal) };
+  const live = await readFurther({ client, input, setup, resources }, signal);
   const plan = setup.makePlan({ ...input, live });
   return { plan: { ...plan, notes: [...asked.notes, ...plan.notes] }, asked, live, client };
 }
 
-function targetOf({ client: { server }, serverName }: Connected, { policy, sourceName }: DecideSetup): Target {
+interface Reading {
+  readonly client: Client;
+  readonly input: Omit<PlanInput, "live">;
+  readonly setup: Pick<DecideSetup, "parallelism" | "versionReads">;
+  readonly resources: LiveState["resources"];
+}
+
+/** Reads what only the lists could tell that it is needed, until nothing more is. */
+async function readFurther({ client, input, setup, resources }: Reading, signal: AbortSignal): Promise<LiveState> {
+  const { parallelism, versionReads } = setup;
+  const first = readsNeeded({ ...input, live: { resources } }, versionReads);
+  const versions = new Map<string, AppVersions>();
+  const readVersions = async (uuids: readonly string[]): Promise<void> => {
+    const limit = pLimit(parallelism);
+    await limit.map(uuids, async (uuid) => versions.set(uuid, await client.versions(uuid, signal)));
+  };
+  const [entries, connections] = await Promise.all([
+    readEntries(client, first.entries, parallelism, signal),
+    first.connections === "needed" ? readConnections(client, signal) : undefined,
+    readVersions(first.versions),
+  ]);
+  const live = { resources, entries, versions, ...(connections !== undefined && { connections }) };
+  // What runs is known only now where a list left a doubt, and may put in doubt who refers to it.
+  while (client.rules.capabilities.versions) {
+    const { versions: more } = readsNeeded({ ...input, live }, versionReads);
+    if (more.length === 0) break;
+    await readVersions(more);
+  }
+  return live;
+}
+
+/** A server that knows no connections has none of any name: what refers to one is held, and nothing else. */
+async function readConnections(client: Client, signal: AbortSignal): Promise<NonNullable<LiveState["connections"]>> {
+  try {
+    return await client.connections(signal);
+  } catch (error) {
+    if (error instanceof SyncError && error.class === "unsupported_server") return new Map();
+    throw error;
+  }
+}
+
+function targetOf(
+  { client: { server }, serverName }: Connected,
+  { policy, sourceName, revision }: DecideSetup,
+): Target {
   return {
     server: serverName,
     dialect: server.dialect,
     ...(server.account !== undefined && { account: server.account }),
     set: policy.set,
     source: sourceName,
+    ...(revision !== undefined && { revision }),
   };
 }
 
@@ -133,7 +181,9 @@ interface Lists extends Pick<LiveState, "resources"> {
 
 async function readLists(setup: DecideSetup, signal: AbortSignal): Promise<Lists> {
   const connected = await setup.connect(signal);
-  return { connected, resources: await readKinds(connected.client, signal) };
+  // Defaults of processors: without them a plan would take what the server adds for drift.
+  const [resources] = await Promise.all([readKinds(connected.client, signal), connected.client.catalogue(signal)]);
+  return { connected, resources };
 }
 
 async function readKinds(client: Client, signal: AbortSignal): Promise<LiveState["resources"]> {

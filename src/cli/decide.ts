@@ -8,6 +8,7 @@ import type { Invocation } from "./command-row.ts";
 import { given } from "./given.ts";
 import { namedPaths, openPaths, readValues } from "./manifest-input.ts";
 import { takeLock } from "./lock.ts";
+import { verifyLive } from "./options/changes.ts";
 import * as options from "./options/server.ts";
 import { policyOf } from "./policy.ts";
 import { type OpenServer, openServer } from "./server-connection.ts";
@@ -19,6 +20,8 @@ export interface DecideOptions {
   /** Writers hold the lock of server, account and set from before the first read. */
   readonly lock: "taken" | "none";
   readonly makePlan: DecideSetup["makePlan"];
+  /** Absent: as --verify-live says. */
+  readonly versionReads?: DecideSetup["versionReads"];
   /** In place of what the command line says: a saved plan brings its own. */
   readonly saved?: SavedInput;
   /** A server that outlives this run, in place of one that is opened and closed with it. */
@@ -40,7 +43,7 @@ export interface Session extends Decision {
 /** Reads both sides, decides, and hands the decision to `use`; lock and server are let go of afterwards. */
 export async function withDecision<T>(
   invocation: Invocation,
-  { lock, makePlan, saved, server: kept }: DecideOptions,
+  { lock, makePlan, versionReads, saved, server: kept }: DecideOptions,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { flags, io, progress } = invocation;
@@ -59,6 +62,7 @@ export async function withDecision<T>(
         makePlan,
         sourceName: manifests.sourceName,
         parallelism,
+        versionReads: versionReads ?? (flags.isOn(verifyLive) ? "everywhere" : "where-needed"),
       },
       io.stop,
     );

@@ -25,6 +25,8 @@ export function assemblePlan({ context, changes, refusals, notes }: Parts): Plan
     ),
     counts: countOps(ordered),
     digest: planDigest(ordered),
+    ...(context.connections().size > 0 && { connections: context.connections() }),
+    seen: new Set(context.kinds.flatMap(({ kind }) => context.liveOf(kind).map(({ uuid }) => uuid))),
   };
 }
 

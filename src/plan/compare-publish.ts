@@ -1,14 +1,18 @@
 import type { Json } from "../model/json.ts";
 import type { FieldDiff } from "../model/plan.ts";
 import { pointer } from "../model/pointer.ts";
-import type { Publish, Visibility } from "../model/resource.ts";
+import { FIELDS, opennessOf, staysHidden } from "../model/publish.ts";
+import type { Publish } from "../model/resource.ts";
 import { byText } from "./collections.ts";
 import type { Difference } from "./difference.ts";
 
-/** Where a stated publish setting is not the live one. What the manifest leaves out is left as it is. */
+/**
+ * Where a stated publish setting is not the live one. What the manifest leaves out is left as it is. Of what nobody sees
+ * and nobody is to see the rest does not count: no server changes it without showing the object for a moment.
+ */
 export function comparePublish(desired: Publish | undefined, live: Publish | undefined): readonly Difference[] {
-  if (desired === undefined) return [];
-  return PUBLISH_FIELDS.flatMap((name) => {
+  if (desired === undefined || staysHidden(desired, live)) return [];
+  return fieldsToCompare(desired, live).flatMap((name) => {
     const [before, after] = [shown(live?.[name]), shown(desired[name])];
     if (after === undefined || JSON.stringify(before) === JSON.stringify(after)) return [];
     const field = { pointer: pointer("publish", name), ...(before !== undefined && { before }), after };
@@ -31,8 +35,10 @@ export function isPublishField({ pointer: path }: FieldDiff): boolean {
   return path.startsWith("/publish/");
 }
 
-const PUBLISH_FIELDS = ["state", "visibility", "readers", "writers"] as const satisfies readonly (keyof Publish)[];
-const OPENNESS: readonly Visibility[] = ["private", "organization", "unlisted", "public"];
+/** Who could see what is being hidden is not asked any more. */
+function fieldsToCompare({ state }: Publish, live: Publish | undefined): readonly (keyof Publish)[] {
+  return state === "Unpublished" && live !== undefined ? ["state"] : FIELDS;
+}
 
 /** Access lists are sets. */
 function shown(value: string | readonly string[] | undefined): Json | undefined {
@@ -43,9 +49,5 @@ function shown(value: string | readonly string[] | undefined): Json | undefined 
 function opens(from: Json | undefined, to: Json | undefined, path: string): boolean {
   if (Array.isArray(to)) return to.some((person) => !(Array.isArray(from) && from.includes(person)));
   if (path === pointer("publish", "state")) return to === "Published" && from !== "Published";
-  return openness(to) > openness(from);
-}
-
-function openness(value: Json | undefined): number {
-  return OPENNESS.findIndex((visibility) => visibility === value);
+  return opennessOf(to) > opennessOf(from);
 }

@@ -1,9 +1,10 @@
 import type { DialectRules } from "../model/dialect.ts";
-import type { Json, JsonObject } from "../model/json.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Mark } from "../model/mark.ts";
 import { pointer, type Pointer } from "../model/pointer.ts";
-import type { ResourceKey } from "../model/resource.ts";
+import type { ReferenceForm } from "../model/template.ts";
+import type { References } from "./references.ts";
 
 /** What a comparison of one resource with its live object looks up. */
 export interface CompareScope {
@@ -13,13 +14,11 @@ export interface CompareScope {
   readonly document: JsonObject;
   /** What the server is known to keep differently, from the mark. */
   readonly kept: Mark["kept"];
-  /** The uuid that a reference stands for; undefined while only apply will know it. */
-  readonly uuidOf: (target: ResourceKey) => string | undefined;
-  readonly keyOf: (uuid: string) => ResourceKey | undefined;
+  readonly references: References;
   readonly isSecret: (path: Pointer) => boolean;
   readonly secretValues: () => ReadonlySet<string>;
-  /** References of the live document to what is managed here: wire value and key, by place. */
-  readonly liveReferences: () => ReadonlyMap<Pointer, { readonly wire: Json; readonly key: ResourceKey }>;
+  /** Where references stand in the live document. */
+  readonly liveReferences: () => ReadonlyMap<Pointer, ReferenceForm>;
 }
 
 /** A place on both sides: items of keyed lists stand at different indexes. `path` counts as desired does. */

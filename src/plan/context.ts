@@ -1,14 +1,16 @@
 import type { DialectRules, KindCapabilities } from "../model/dialect.ts";
 import { SyncError } from "../model/errors.ts";
 import type { KindSpec } from "../model/kind.ts";
-import type { LiveResource, LiveState } from "../model/live.ts";
+import type { AppVersions, LiveResource, LiveState } from "../model/live.ts";
 import type { Policy, Target } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
 import type { DesiredState, Resource, ResourceKey } from "../model/resource.ts";
 import { byText, memoize, once } from "./collections.ts";
+import { connectionIds, connectionsIn } from "./connections.ts";
 import { isSelected } from "./only.ts";
 import { secretValuesOf } from "./secret-values.ts";
 import { topologicalOrder } from "./topology.ts";
+import { asItRuns } from "./versions.ts";
 
 /** Everything that decides a plan: equal input gives equal bytes. */
 export interface PlanInput {
@@ -27,8 +29,19 @@ export interface Context extends PlanInput {
   readonly resources: readonly Resource[];
   readonly specOf: (kind: string) => KindSpec;
   readonly capabilitiesOf: (kind: string) => KindCapabilities;
-  /** The complete list of one kind, by uuid; empty where the kind was not read, which no desired resource has then. */
+  /**
+   * The complete list of one kind, by uuid, each as it runs where its versions were looked at; empty where the kind was
+   * not read, which no desired resource has then.
+   */
   readonly liveOf: (kind: string) => readonly LiveResource[];
+  /** True where what a list shows of an object may be a draft that nothing runs. */
+  readonly isVersioned: (kind: string) => boolean;
+  /** Undefined where nobody looked. */
+  readonly versionsOf: (uuid: string) => AppVersions | undefined;
+  /** The connections that a resource refers to, by `Connection/<name>`. */
+  readonly connectionsIn: (resource: Resource) => ReadonlySet<ResourceKey>;
+  /** Ids of all of them that are clear. */
+  readonly connections: () => ReadonlyMap<ResourceKey, string>;
   readonly isSelected: (key: ResourceKey) => boolean;
   readonly isSecret: (kind: string, path: Pointer) => boolean;
   /** Values of `$env` and `$secret` that may stand in a live document at a place no manifest names any more. */
@@ -45,13 +58,22 @@ export function makeContext(input: PlanInput): Context {
   const order = topologicalOrder(keys, (key) => desired.get(key)?.dependsOn ?? []);
   const resources = order.flatMap((key) => desired.get(key) ?? []);
   assertRead(resources, live);
+  const versionsOf = (uuid: string): AppVersions | undefined => live.versions?.get(uuid);
+  const connectionsOf = memoize((resource: Resource) => connectionsIn(resource));
+  const running = (row: LiveResource): LiveResource => asItRuns(row, versionsOf(row.uuid));
   return {
     ...input,
     kinds: quick.toSorted((a, b) => a.rank - b.rank || byText(a.kind, b.kind)),
     resources,
     specOf,
     capabilitiesOf: (kind) => rules.capabilities.kinds[kind] ?? NOTHING,
-    liveOf: memoize((kind: string) => inOneOrder(live.resources.get(kind)?.items ?? [])),
+    liveOf: memoize((kind: string) => inOneOrder(live.resources.get(kind)?.items ?? []).map(running)),
+    isVersioned: (kind) => rules.capabilities.versions && specOf(kind).hasVersions,
+    versionsOf,
+    connectionsIn: connectionsOf,
+    connections: once(() =>
+      connectionIds(new Set(resources.flatMap((resource) => [...connectionsOf(resource)])), live.connections),
+    ),
     isSelected: memoize((key: ResourceKey) => isSelected(policy.only, key)),
     isSecret: (kind, path) => specOf(kind).isSecretPath(path),
     secretValues: once(() => secretValuesOf(resources)),

@@ -31,7 +31,8 @@ export function makeDeletePlan(input: PlanInput): Plan {
     if (verdict.status === "held") return [heldChange(verdict.hold, resource, live)];
     const referrers = blocked.get(verdict.live.uuid);
     if (referrers !== undefined) return [heldChange(holds.referenced(verdict.live, referrers), resource, live)];
-    return [pruneChange(resource.key, verdict.live, needs.get(verdict.live.uuid) ?? [])];
+    const about = { needs: needs.get(verdict.live.uuid) ?? [], versions: context.versionsOf(verdict.live.uuid) };
+    return [pruneChange(resource.key, verdict.live, about)];
   });
   return assemblePlan({
     context,
@@ -56,7 +57,7 @@ function verdictsOf(resource: Resource, match: Match, context: Context): readonl
     return [{ status: "left", note: { code: "delete/absent", message: `${key} is not on the server.`, key } }];
   }
   return [
-    ...[match.live, ...match.replaced].map((live) => verdictOf(resource, live, context)),
+    ...[match.live, ...match.replaced, ...match.doubles].map((live) => verdictOf(resource, live, context)),
     ...match.extras.map(({ live, hold }) => ({ status: "held" as const, resource, live, hold })),
   ];
 }

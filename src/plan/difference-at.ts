@@ -4,7 +4,6 @@ import { Reference, resolve, Secret, SECRET, type Template } from "../model/temp
 import type { CompareScope, Place } from "./compare-scope.ts";
 import type { Difference } from "./difference.ts";
 import { shownDesired, shownLive, symbolicDesired } from "./display.ts";
-import { isSameOnWire } from "./same.ts";
 
 /** What differs at one place, masked, with both sides in the words of manifests. */
 export function differenceAt(
@@ -28,13 +27,8 @@ export function differenceAt(
 
 /** Where a reference is to stand, a live value that is one is shown like one. */
 function shownBefore(desired: Template | undefined, live: Json, livePath: string, scope: CompareScope): Json {
-  if (desired instanceof Reference) {
-    const uuid = scope.rules.parseReference(desired.form, live);
-    const key = uuid === undefined ? undefined : scope.keyOf(uuid);
-    if (key !== undefined && uuid !== undefined) {
-      if (isSameOnWire(scope.rules.formatReference(desired.form, { uuid }), live)) return { $ref: key };
-    }
-  }
+  const key = desired instanceof Reference ? scope.references.keyOf(desired.form, live) : undefined;
+  if (key !== undefined) return { $ref: key };
   return shownLive(live, livePath, scope);
 }
 
@@ -55,12 +49,12 @@ export function isExplained(
 }
 
 /** What a write would send; undefined while a reference in it stands for nothing yet. */
-function sentFor(desired: Template | undefined, { rules, uuidOf }: CompareScope): Json | undefined {
+function sentFor(desired: Template | undefined, { references }: CompareScope): Json | undefined {
   let isKnown = true;
-  const sent = resolve(desired ?? null, ({ form, target }) => {
-    const uuid = uuidOf(target);
-    isKnown &&= uuid !== undefined;
-    return uuid === undefined ? null : rules.formatReference(form, { uuid });
+  const sent = resolve(desired ?? null, (reference) => {
+    const wire = references.wireOf(reference);
+    isKnown &&= wire !== undefined;
+    return wire ?? null;
   });
   return isKnown ? sent : undefined;
 }

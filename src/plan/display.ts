@@ -3,7 +3,6 @@ import { type Pointer, pointer } from "../model/pointer.ts";
 import { isTemplateObject, Reference, Secret, SECRET, symbolic, type Template } from "../model/template.ts";
 import { byText } from "./collections.ts";
 import type { CompareScope } from "./compare-scope.ts";
-import { isSameOnWire } from "./same.ts";
 
 type SecretPlaces = Pick<CompareScope, "isSecret">;
 
@@ -28,8 +27,9 @@ export function symbolicDesired(value: Template, path: Pointer, places: SecretPl
 /** A live value as it may be shown: references to managed objects by key, secret places and known secrets masked. */
 export function shownLive(value: Json, livePath: Pointer, scope: CompareScope): Json {
   if (value === null) return null;
-  const reference = scope.liveReferences().get(livePath);
-  if (reference !== undefined && isSameOnWire(reference.wire, value)) return { $ref: reference.key };
+  const form = scope.liveReferences().get(livePath);
+  const target = form === undefined ? undefined : scope.references.keyOf(form, value);
+  if (target !== undefined) return { $ref: target };
   if (scope.isSecret(livePath)) return SECRET;
   if (isArray<Json>(value)) return value.map((item, index) => shownLive(item, livePath + pointer(index), scope));
   if (isObject(value)) return objectOf(value, (item, key) => shownLive(item, livePath + pointer(key), scope));

@@ -1,4 +1,4 @@
-import type { LiveResource } from "../model/live.ts";
+import type { AppVersion, LiveResource } from "../model/live.ts";
 import type { Hold } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
@@ -196,6 +196,33 @@ export function referenced({ name, uuid }: LiveResource, referrers: readonly Liv
   };
 }
 
+export function noConnection(name: string, known: readonly string[]): Hold {
+  const there = known.length === 0 ? "There is none at all." : `There are: ${listed(known.map(quoted), 20)}.`;
+  return {
+    reason: "connection",
+    detail: `No connection is named ${quoted(name)}. ${there}`,
+    remedy: "Make it in LLMStack's settings, or correct the name.",
+  };
+}
+
+export function severalConnections(name: string, ids: readonly string[]): Hold {
+  return {
+    reason: "connection",
+    detail: `${counted(ids.length, "connection")} are named ${quoted(name)}: ${listed(ids, 20)}.`,
+    remedy: "Rename or delete the others in LLMStack's settings, or write the right id in place of the reference.",
+  };
+}
+
+export function draftWaits({ uuid }: LiveResource, { version }: AppVersion, runs: "other" | "nothing"): Hold {
+  const beside = runs === "other" ? "differs from what runs" : "is all that there is of it, nothing runs";
+  return {
+    reason: "draft",
+    detail: `Somebody left a draft (version ${version}) of ${uuid}. It ${beside}, and it is not what the manifest asks for.`,
+    remedy:
+      "Publish or undo it in LLMStack's editor and put what it holds into the manifest, or pass --discard-drafts to overwrite it.",
+  };
+}
+
 export function dependsOnHeld(needs: readonly ResourceKey[], why: "held" | "not-selected"): Hold {
   return {
     reason: "depends-on-held",
@@ -206,6 +233,10 @@ export function dependsOnHeld(needs: readonly ResourceKey[], why: "held" | "not-
     remedy:
       why === "held" ? `Settle ${listed(needs)} first.` : `Select ${listed(needs)} too: --only takes several globs.`,
   };
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
 }
 
 function uuids(candidates: readonly LiveResource[]): string {

@@ -1,7 +1,7 @@
 import type { EntryChange, Note, Plan } from "../model/plan.ts";
 import { assemblePlan } from "./assemble.ts";
 import { type Context, makeContext, type PlanInput } from "./context.ts";
-import type { Decision } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import { compareEntries, createEntries, type EntryPlan } from "./entries.ts";
 import { matchAll } from "./match.ts";
 import { literalReferenceNotes, onlyNotes, otherSetNote } from "./notes.ts";

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import * as holds from "./holds.ts";
 import { indexLive, type MatchIndex } from "./match-index.ts";
 import { settleSameMark } from "./same-mark.ts";
+import { isUntouched } from "./versions.ts";
 
 /** What is live for a resource (design 3, "Matching"). */
 export type Match =
@@ -17,6 +18,8 @@ export type Match =
       readonly live: LiveResource;
       readonly replaced: readonly LiveResource[];
       readonly extras: readonly { readonly live: LiveResource; readonly hold: Hold }[];
+      /** Made by a second run at the same moment, and never seen or touched by anybody: they are to go. */
+      readonly doubles: readonly LiveResource[];
     }
   /** Not ours yet, and a mark can be given to it. */
   | { readonly status: "candidate"; readonly live: LiveResource }
@@ -27,6 +30,8 @@ export interface Matches {
   /** True for a live object that some resource has to do with, held ones included: never a leftover. */
   readonly isClaimed: (uuid: string) => boolean;
   readonly notes: readonly Note[];
+  /** Uuids of objects whose versions would tell which of several with one mark is which, and were not looked at. */
+  readonly doubts: ReadonlySet<string>;
 }
 
 const NONE: Match = { status: "none" };
@@ -36,6 +41,7 @@ export function matchAll(context: Context): Matches {
   const matches = new Map<ResourceKey, Match>();
   const claimed = new Set<string>();
   const notes: Note[] = [];
+  const doubts = new Set<string>();
   for (const [kind, resources] of groupBy(context.resources, (resource) => resource.kind)) {
     const capabilities = context.capabilitiesOf(kind);
     const index = indexLive(context.liveOf(kind));
@@ -46,10 +52,10 @@ export function matchAll(context: Context): Matches {
         nameAndType,
       ),
     );
-    const round: Round = { context, capabilities, index, matches, claimed, notes, namesakes };
+    const round: Round = { context, capabilities, index, matches, claimed, notes, doubts, namesakes };
     for (const propose of PROPOSALS) runRound(resources, propose, round);
   }
-  return { of: (key) => matches.get(key) ?? NONE, isClaimed: (uuid) => claimed.has(uuid), notes };
+  return { of: (key) => matches.get(key) ?? NONE, isClaimed: (uuid) => claimed.has(uuid), notes, doubts };
 }
 
 interface Round {
@@ -59,6 +65,7 @@ interface Round {
   readonly matches: Map<ResourceKey, Match>;
   readonly claimed: Set<string>;
   readonly notes: Note[];
+  readonly doubts: Set<string>;
   /** Resources that only their name and type could match, by these. */
   readonly namesakes: () => ReadonlyMap<string, readonly Resource[]>;
 }
@@ -95,15 +102,15 @@ function runRound(resources: readonly Resource[], propose: Propose, round: Round
   }
 }
 
-function byOwnMark(resource: Resource, { context, index }: Round): Proposal | undefined {
-  return proposeGroup(index.marked(context.policy.set, resource.key), resource);
+function byOwnMark(resource: Resource, round: Round): Proposal | undefined {
+  return proposeGroup(round.index.marked(round.context.policy.set, resource.key), resource, round);
 }
 
 /** Earlier names of the resource in this set, then the sets it may come from. */
 function byFormerMark(resource: Resource, round: Round): Proposal | undefined {
   for (const [set, key] of formerIdentities(resource, round)) {
     const group = round.index.marked(set, key).filter(({ uuid }) => !round.claimed.has(uuid));
-    const proposal = proposeGroup(group, resource);
+    const proposal = proposeGroup(group, resource, round);
     if (proposal !== undefined) return proposal;
   }
   return undefined;
@@ -120,18 +127,30 @@ function formerIdentities(
   return [set, ...sets].flatMap((name) => keys.map((key) => [name, key] as const));
 }
 
-function proposeGroup(group: readonly LiveResource[], resource: Resource): Proposal | undefined {
+function proposeGroup(
+  group: readonly LiveResource[],
+  resource: Resource,
+  { context, doubts }: Round,
+): Proposal | undefined {
   if (group.length === 0) return undefined;
-  const settled = settleSameMark(group, resource.uuid);
+  if (group.length > 1 && context.isVersioned(resource.kind)) {
+    for (const { uuid } of group) if (context.versionsOf(uuid) === undefined) doubts.add(uuid);
+  }
+  const settled = settleSameMark(group, resource.uuid, context.versionsOf);
   if (settled.status === "undecidable") {
     return { match: { status: "held", hold: holds.copies(settled.candidates) }, claims: group };
   }
   const { rightful, replaced, duplicates, copies } = settled;
+  const doubles = duplicates.filter((live) => {
+    const versions = context.versionsOf(live.uuid);
+    return versions !== undefined && isUntouched(live, versions);
+  });
+  const seen = duplicates.filter((live) => !doubles.includes(live));
   const extras = [
     ...copies.map((live) => ({ live, hold: holds.copyOf(live, rightful) })),
-    ...duplicates.map((live) => ({ live, hold: holds.duplicateOf(live, rightful) })),
+    ...seen.map((live) => ({ live, hold: holds.duplicateOf(live, rightful) })),
   ];
-  return { match: { status: "found", live: rightful, replaced, extras }, claims: group };
+  return { match: { status: "found", live: rightful, replaced, extras, doubles }, claims: group };
 }
 
 function byUuid(resource: Resource, round: Round): Proposal | undefined {
@@ -148,7 +167,7 @@ function byUuid(resource: Resource, round: Round): Proposal | undefined {
     return held(holds.claimedByAnother(live, live.mark?.key ?? "matched by another manifest"));
   if (live.mark === undefined) return proposeNamed(resource, live, round);
   if (live.mark.set !== context.policy.set) return ownedBySet([live], capabilities);
-  return { match: { status: "found", live, replaced: [], extras: [] }, claims: [live] };
+  return { match: { status: "found", live, replaced: [], extras: [], doubles: [] }, claims: [live] };
 }
 
 /**
@@ -163,7 +182,7 @@ function proposeNamed(resource: Resource, live: LiveResource, { index, capabilit
   if (successor === undefined) return plain;
   const claims = [live, ...successors];
   if (others.length > 0) return { match: { status: "held", hold: holds.ambiguous(resource, claims) }, claims };
-  return { match: { status: "found", live: successor, replaced: [live], extras: [] }, claims };
+  return { match: { status: "found", live: successor, replaced: [live], extras: [], doubles: [] }, claims };
 }
 
 /** The same key in another set: moving needs somebody's word, and making a second one is hardly what they want. */
@@ -191,7 +210,9 @@ function byName(resource: Resource, { index, capabilities, claimed, namesakes }:
 
 /** Where an object can take up a mark it is adopted; where not, matching it writes nothing and asks nobody. */
 function unmarkedMatch(live: LiveResource, { mark }: KindCapabilities): Match {
-  return mark === "mutable" ? { status: "candidate", live } : { status: "found", live, replaced: [], extras: [] };
+  return mark === "mutable"
+    ? { status: "candidate", live }
+    : { status: "found", live, replaced: [], extras: [], doubles: [] };
 }
 
 function ownedBySet(candidates: readonly LiveResource[], { mark }: KindCapabilities): Proposal {

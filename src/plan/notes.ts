@@ -1,9 +1,11 @@
 import type { Note } from "../model/plan.ts";
-import type { Resource } from "../model/resource.ts";
+import { isObject, jsonEqual } from "../model/json.ts";
+import type { Publish, Resource, ResourceKey } from "../model/resource.ts";
 import { symbolicObject } from "../model/template.ts";
 import { byText, counted, listed, memoize } from "./collections.ts";
 import type { Context } from "./context.ts";
-import type { Decision } from "./decide.ts";
+import type { Decision } from "./decision.ts";
+import type { Difference } from "./difference.ts";
 import type { EntryPlan } from "./entries.ts";
 import { isSelected } from "./only.ts";
 
@@ -21,6 +23,28 @@ export function literalReferenceNotes(resources: readonly Resource[], context: C
         key,
       })),
   );
+}
+
+/** Publishing without saying for whom: whoever the server lets in then. */
+export function publishNotes({ key, publish }: Resource, live: Publish | undefined): readonly Note[] {
+  if (publish?.state !== "Published" || publish.visibility !== undefined || live?.state === "Published") return [];
+  const whom =
+    live?.visibility === undefined ? "the server's own choice, which may be everybody" : `${live.visibility}, as it is`;
+  const message = `${key} is to be published and spec.publish.visibility is not stated: who may see it is ${whom}.`;
+  return [{ code: "publish/visibility", message, key }];
+}
+
+/** References that say the same in a manifest and will not say the same on the server. */
+export function referenceNotes(key: ResourceKey, differences: readonly Difference[]): readonly Note[] {
+  const same = differences.filter(
+    ({ field: { before, after, secret } }) =>
+      !secret && isObject(after) && Object.hasOwn(after, "$ref") && jsonEqual(before, after),
+  );
+  return same.map(({ field }) => ({
+    code: "reference/renewed",
+    message: `${key} is updated at ${field.pointer}: what it refers to there is the same, and has another uuid or runs another version.`,
+    key,
+  }));
 }
 
 /** What --only leaves undone, and globs that select nothing. */

@@ -1,8 +1,9 @@
 import type { Change, EntryChange, Op, Plan, ResourceChange, Wave } from "../model/plan.ts";
 import { byText, groupBy } from "./collections.ts";
-import { isPublishField, narrowsAccess, widensAccess } from "./compare-publish.ts";
+import { narrowsAccess, widensAccess } from "./compare-publish.ts";
 import type { Context } from "./context.ts";
 import { levelsOf } from "./topology.ts";
+import { isWrite, writesDocument } from "./writes.ts";
 
 /** As people read them: what destroys first, what stays as it is last. */
 const READING_ORDER: Readonly<Record<Op, number>> = {
@@ -35,12 +36,12 @@ export function wavesOf(changes: readonly Change[], context: Context): Plan["wav
   return [
     wave(
       "narrow",
-      resources.filter((change) => isLiveWrite(change) && narrowsAccess(change.fields)),
+      resources.filter((change) => isShown(change) && narrowsAccess(change.fields)),
     ),
     ...kinds.flatMap((kind) => writeWaves(ofKind(writes, kind), ofKind(entries, kind))),
     wave(
       "widen",
-      resources.filter((change) => isWrite(change) && widensAccess(change.fields)),
+      resources.filter((change) => isWrite(change) && opens(change)),
     ),
     ...kinds.toReversed().flatMap((kind) => removeWaves(ofKind(removals, kind), ofKind(entries, kind), context)),
   ].filter(({ changes: batch }) => batch.length > 0);
@@ -64,18 +65,16 @@ function wave(stage: Wave["stage"], changes: readonly Change[]): Wave {
   return { stage, changes };
 }
 
-function isLiveWrite({ op }: ResourceChange): boolean {
-  return op === "update" || op === "adopt";
+/** A change of what is there, unless nobody sees it: then there is nobody to keep out. */
+function isShown(change: ResourceChange): boolean {
+  const isLiveWrite = change.op === "update" || change.op === "adopt";
+  return isLiveWrite && change.live.publish?.state !== "Unpublished";
 }
 
-function isWrite(change: ResourceChange): boolean {
-  return isLiveWrite(change) || change.op === "create" || change.op === "replace";
-}
-
-/** A change of nothing but who may see a resource needs no write of its document. */
-function writesDocument(change: ResourceChange): boolean {
-  if (change.op === "update") return change.fields.some((field) => !isPublishField(field));
-  return isWrite(change);
+/** Some let more people in; of those that stay hidden nobody has to hear who could see them. */
+function opens({ fields }: ResourceChange): boolean {
+  const isHidden = fields.some(({ pointer, after }) => pointer === "/publish/state" && after === "Unpublished");
+  return !isHidden && widensAccess(fields);
 }
 
 function ofKind<C extends ResourceChange | EntryChange>(changes: readonly C[], kind: string): readonly C[] {

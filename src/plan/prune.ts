@@ -7,6 +7,7 @@ import { deletionHold } from "./deletion.ts";
 import { isEntryOfSets } from "./entry-owner.ts";
 import * as holds from "./holds.ts";
 import type { Matches } from "./match.ts";
+import { originalOf } from "./same-mark.ts";
 import { keyFromMark } from "./scope.ts";
 
 /** A live object that is to go. */
@@ -32,9 +33,7 @@ export function isPruning({ policy }: Pick<Context, "policy">): boolean {
 
 /** Managed live objects that no manifest names: what is to go with --prune, what is left and why. */
 export function findLeftovers(context: Context, matches: Matches): Leftovers {
-  const unclaimed = context.kinds.flatMap(({ kind }) =>
-    context.liveOf(kind).filter(({ isOwned, uuid }) => isOwned && !matches.isClaimed(uuid)),
-  );
+  const unclaimed = findUnclaimed(context, matches);
   const marked = unclaimed.filter(({ mark }) => mark?.set === context.policy.set);
   const orphans = marked.filter(({ mark }) => mark?.orphan);
   const managed = marked.filter(({ mark }) => !mark?.orphan);
@@ -44,9 +43,10 @@ export function findLeftovers(context: Context, matches: Matches): Leftovers {
   const candidates = [...managed.map((live) => ({ key: keyFromMark(live.mark?.key ?? ""), live })), ...markless.ours];
   const copiesOf = findCopies(candidates);
   const verdicts = candidates.map(({ key, live }) => {
-    const copies = copiesOf({ key, live });
-    const isCopy = copies.length > 1;
-    return { key, live, isCopy, hold: isCopy ? holds.copies(copies) : pruneHold({ key, live }, context) };
+    const original = originalOf(copiesOf({ key, live }), context.versionsOf);
+    const isCopy = original !== live;
+    const hold = isCopy ? copyHold(live, original, copiesOf({ key, live })) : pruneHold({ key, live }, context);
+    return { key, live, isCopy, hold };
   });
   return {
     removals: verdicts.flatMap(({ hold, key, live }) =>
@@ -58,12 +58,33 @@ export function findLeftovers(context: Context, matches: Matches): Leftovers {
   };
 }
 
+function findUnclaimed(context: Context, matches: Matches): readonly LiveResource[] {
+  return context.kinds.flatMap(({ kind }) =>
+    context.liveOf(kind).filter(({ isOwned, uuid }) => isOwned && !matches.isClaimed(uuid)),
+  );
+}
+
+/** Uuids of what shares its mark with others that no manifest names: their versions tell which of them is ours. */
+export function findLeftoverDoubts(context: Context, matches: Matches): readonly string[] {
+  if (!isPruning(context)) return [];
+  const managed = findUnclaimed(context, matches).filter(
+    ({ kind, mark }) => context.isVersioned(kind) && mark?.set === context.policy.set && !mark.orphan,
+  );
+  const candidates = managed.map((live) => ({ key: keyFromMark(live.mark?.key ?? ""), live }));
+  const copiesOf = findCopies(candidates);
+  return candidates.filter((candidate) => copiesOf(candidate).length > 1).map(({ live }) => live.uuid);
+}
+
+function copyHold(live: LiveResource, original: LiveResource | undefined, copies: readonly LiveResource[]): Hold {
+  return original === undefined ? holds.copies(copies) : holds.copyOf(live, original);
+}
+
 interface Candidate {
   readonly key: ResourceKey;
   readonly live: LiveResource;
 }
 
-/** Those that share a candidate's mark and nonce, itself included: which of them is the original cannot be told. */
+/** Those that share a candidate's mark and nonce, itself included. */
 function findCopies(candidates: readonly Candidate[]): (candidate: Candidate) => readonly LiveResource[] {
   const identity = ({ live: { uuid, mark } }: Candidate): string =>
     mark === undefined ? uuid : JSON.stringify([mark.key, mark.nonce]);

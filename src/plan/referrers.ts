@@ -1,7 +1,7 @@
 import type { LiveResource } from "../model/live.ts";
 import { groupBy, memoize, once } from "./collections.ts";
 import type { Context } from "./context.ts";
-import type { Decision } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
 import { symbolicObject } from "../model/template.ts";
 

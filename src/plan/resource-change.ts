@@ -1,4 +1,4 @@
-import type { LiveResource } from "../model/live.ts";
+import type { AppVersions, LiveResource } from "../model/live.ts";
 import type { Hold, Op, ResourceChange } from "../model/plan.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
 import { changeId } from "./change-id.ts";
@@ -12,6 +12,8 @@ interface About {
   readonly live?: LiveResource;
   readonly differences?: readonly Difference[];
   readonly needs?: readonly ResourceKey[];
+  /** Of the live object, where somebody looked. */
+  readonly versions?: AppVersions | undefined;
 }
 
 export function createChange(
@@ -26,13 +28,17 @@ export function writeChange(
   op: "update" | "adopt" | "replace" | "keep",
   desired: Resource,
   live: LiveResource,
-  about: Pick<About, "differences" | "needs">,
+  about: Pick<About, "differences" | "needs" | "versions">,
 ): ResourceChange {
   return { ...base(op, { ...keyOf(desired), ...about, desired, live }), op, desired, live };
 }
 
-export function pruneChange(key: ResourceKey, live: LiveResource, needs: readonly ResourceKey[]): ResourceChange {
-  return { ...base("prune", { kind: live.kind, key, live, needs }), op: "prune", live };
+export function pruneChange(
+  key: ResourceKey,
+  live: LiveResource,
+  about: Pick<About, "needs" | "versions">,
+): ResourceChange {
+  return { ...base("prune", { kind: live.kind, key, live, ...about }), op: "prune", live };
 }
 
 export function holdChange(hold: Hold, about: About): ResourceChange {
@@ -50,11 +56,14 @@ export function keyOf({ kind, key }: Resource): Pick<About, "kind" | "key"> {
   return { kind, key };
 }
 
-type Base = Pick<ResourceChange, "id" | "kind" | "key" | "name" | "fields" | "origin" | "needs" | "subject">;
+type Base = Pick<
+  ResourceChange,
+  "id" | "kind" | "key" | "name" | "fields" | "origin" | "needs" | "subject" | "versions"
+>;
 
 function base(
   op: Op,
-  { kind, key, desired, live, differences = [], needs = [] }: About,
+  { kind, key, desired, live, versions, differences = [], needs = [] }: About,
 ): Base & { subject: "resource" } {
   return {
     subject: "resource",
@@ -65,5 +74,6 @@ function base(
     fields: differences.map(({ field }) => field),
     ...(desired?.origin !== undefined && { origin: desired.origin }),
     needs: [...new Set(needs)].toSorted(byText),
+    ...(versions !== undefined && { versions }),
   };
 }

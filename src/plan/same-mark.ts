@@ -1,5 +1,6 @@
-import type { LiveResource } from "../model/live.ts";
+import type { AppVersions, LiveResource } from "../model/live.ts";
 import { byText, groupBy } from "./collections.ts";
+import { isOriginal } from "./versions.ts";
 
 /** What several live objects with one (set, key) are to each other. */
 export type SameMark =
@@ -15,26 +16,48 @@ export type SameMark =
     }
   | { readonly status: "undecidable"; readonly candidates: readonly LiveResource[] };
 
+/** What is known of an object's versions; undefined where nobody looked, or nothing is kept. */
+export type VersionsOf = (uuid: string) => AppVersions | undefined;
+
 /**
- * Decides which of the objects with one mark is the resource's own. Copies share the nonce and cannot be told from the
- * original, unless the manifest names it (`uuid`); of several nonces the oldest object stays.
+ * Decides which of the objects with one mark is the resource's own. Copies share the nonce, and only the original's
+ * history has it too; where nothing is known of that, only the manifest can name it (`uuid`). Of several nonces the
+ * oldest object stays.
  */
-export function settleSameMark(group: readonly LiveResource[], uuid: string | undefined): SameMark {
+export function settleSameMark(
+  group: readonly LiveResource[],
+  uuid: string | undefined,
+  versionsOf: VersionsOf,
+): SameMark {
   const candidates = group.toSorted(byAge);
   const stoodInFor = new Set(candidates.map(({ mark }) => mark?.replaces));
   const current = candidates.filter((live) => !stoodInFor.has(live.uuid));
-  const nonces = groupBy(current, ({ mark }) => mark?.nonce);
   const named = current.find((live) => live.uuid === uuid);
-  const rightful = named ?? (nonces.size === current.length ? current[0] : undefined);
+  const originals = [...groupBy(current, ({ mark }) => mark?.nonce).values()].map((equals) =>
+    named !== undefined && equals.includes(named) ? named : originalOf(equals, versionsOf),
+  );
+  const rightful = named ?? (originals.includes(undefined) ? undefined : originals.find((live) => live !== undefined));
   if (rightful === undefined) return { status: "undecidable", candidates };
   const others = current.filter((live) => live !== rightful);
+  const isCopy = (live: LiveResource): boolean =>
+    live.mark?.nonce === rightful.mark?.nonce || (named === undefined && !originals.includes(live));
   return {
     status: "settled",
     rightful,
     replaced: candidates.filter((live) => stoodInFor.has(live.uuid)),
-    duplicates: others.filter(({ mark }) => mark?.nonce !== rightful.mark?.nonce),
-    copies: others.filter(({ mark }) => mark?.nonce === rightful.mark?.nonce),
+    duplicates: others.filter((live) => !isCopy(live)),
+    copies: others.filter(isCopy),
   };
+}
+
+/** Of objects with one nonce the one that was made with it; undefined where that cannot be told. */
+export function originalOf(equals: readonly LiveResource[], versionsOf: VersionsOf): LiveResource | undefined {
+  const [only, ...others] = equals;
+  if (others.length === 0) return only;
+  const histories = equals.map((live) => ({ live, versions: versionsOf(live.uuid) }));
+  const originals = histories.filter(({ live, versions }) => versions !== undefined && isOriginal(live, versions));
+  const isSure = originals.length === 1 && histories.every(({ versions }) => versions !== undefined);
+  return isSure ? originals[0]?.live : undefined;
 }
 
 /** Oldest first, then by uuid: the same for whoever looks. */

@@ -1,11 +1,11 @@
-import { isArray, isObject, type Json, jsonEqual, own } from "../model/json.ts";
+import { isArray, isObject, type Json, own } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import { isTemplateObject, Reference, Secret, type Template, type TemplateObject } from "../model/template.ts";
 import type { CompareScope } from "./compare-scope.ts";
 
 /** True where live holds exactly what the template stands for. The quick answer for the many that are in sync. */
 export function isSame(desired: Template, live: Json, scope: CompareScope): boolean {
-  if (desired instanceof Reference) return isSameReference(desired, live, scope);
+  if (desired instanceof Reference) return scope.references.isSame(desired, live);
   if (desired instanceof Secret) return live === desired.reveal();
   if (isArray<Template>(desired)) {
     return (
@@ -15,13 +15,6 @@ export function isSame(desired: Template, live: Json, scope: CompareScope): bool
     );
   }
   return isTemplateObject(desired) ? isSameObject(desired, live, scope) : desired === live;
-}
-
-/** Equal on the wire: the same JSON, or two JSON texts that say the same (app-to-app references are such texts). */
-export function isSameOnWire(left: Json, right: Json): boolean {
-  if (jsonEqual(left, right)) return true;
-  const [a, b] = [parsedObject(left), parsedObject(right)];
-  return a !== undefined && b !== undefined && jsonEqual(a, b);
 }
 
 /** The field by which items of the list at `path` are matched, where they are. */
@@ -36,19 +29,4 @@ function isSameObject(desired: TemplateObject, live: Json, scope: CompareScope):
     if (item === null ? liveItem !== null : liveItem === null || !isSame(item, liveItem, scope)) return false;
   }
   return Object.entries(live).every(([key, item]) => item === null || Object.hasOwn(desired, key));
-}
-
-function isSameReference({ target, form }: Reference, live: Json, { rules, uuidOf }: CompareScope): boolean {
-  const uuid = uuidOf(target);
-  return uuid !== undefined && isSameOnWire(rules.formatReference(form, { uuid }), live);
-}
-
-function parsedObject(value: Json): Json | undefined {
-  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? (parsed as Json) : undefined;
-  } catch {
-    return undefined;
-  }
 }

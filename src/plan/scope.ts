@@ -1,6 +1,4 @@
-import type { Json } from "../model/json.ts";
 import type { LiveResource } from "../model/live.ts";
-import type { Pointer } from "../model/pointer.ts";
 import { type ResourceKey, resourceKey } from "../model/resource.ts";
 import { once } from "./collections.ts";
 import type { CompareScope } from "./compare-scope.ts";
@@ -32,7 +30,7 @@ export function keyFromMark(text: string): ResourceKey {
 export function compareScope(
   context: Context,
   live: LiveResource,
-  { uuidOf, keyOf }: Pick<CompareScope, "uuidOf" | "keyOf">,
+  references: CompareScope["references"],
 ): CompareScope {
   const spec = context.specOf(live.kind);
   return {
@@ -40,18 +38,11 @@ export function compareScope(
     rules: context.rules,
     document: live.document,
     kept: live.mark?.kept,
-    uuidOf,
-    keyOf,
+    references,
     isSecret: (path) => context.isSecret(live.kind, path),
     secretValues: context.secretValues,
-    liveReferences: once(() => {
-      const found = new Map<Pointer, { readonly wire: Json; readonly key: ResourceKey }>();
-      for (const { pointer, form, uuid } of spec.references(live.document)) {
-        const key = keyOf(uuid);
-        const wire = context.rules.formatReference(form, { uuid });
-        if (key !== undefined) found.set(pointer, { wire, key });
-      }
-      return found;
-    }),
+    liveReferences: once(
+      () => new Map(spec.references(live.document).map(({ pointer, form }) => [pointer, form] as const)),
+    ),
   };
 }

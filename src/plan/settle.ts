@@ -1,8 +1,11 @@
+import { SyncError } from "../model/errors.ts";
 import type { LiveResource } from "../model/live.ts";
 import type { Hold, Note, ResourceChange } from "../model/plan.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
+import { listed } from "./collections.ts";
 import type { Context } from "./context.ts";
-import { decideAll, type Decision } from "./decide.ts";
+import { decideAll } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import { deletionHold } from "./deletion.ts";
 import * as holds from "./holds.ts";
 import type { Matches } from "./match.ts";
@@ -24,7 +27,7 @@ export interface Settled {
 
 /**
  * Decides until nothing that goes is still needed: a replacement that would leave somebody with a dangling reference is
- * forbidden, and what depends on it is decided anew.
+ * forbidden, and what depends on it is decided anew. Throws SyncError `incomplete_read` when versions were not read.
  */
 export function settle(context: Context, matches: Matches): Settled {
   const leftovers = findLeftovers(context, matches);
@@ -32,7 +35,8 @@ export function settle(context: Context, matches: Matches): Settled {
   const going = [...leftovers.removals, ...finishing.removals];
   const forbidden = new Map<ResourceKey, Hold>();
   for (;;) {
-    const decisions = decideAll(context, matches, forbidden);
+    const { decisions, unread } = decideAll(context, matches, forbidden);
+    if (unread.size > 0) throw notRead([...unread]);
     const replaced = [...decisions.values()].flatMap(({ change }) => (change.op === "replace" ? [change] : []));
     const check = checkReferrers([...going, ...replaced], decisions, context);
     const dangling = replaced.filter(({ live }) => check.blocked.has(live.uuid));
@@ -40,7 +44,7 @@ export function settle(context: Context, matches: Matches): Settled {
       const held = [...leftovers.held, ...finishing.held].map(({ key, live, hold }) =>
         holdChange(hold, { kind: live.kind, key, live }),
       );
-      const removals = going.map((removal) => removalChange(removal, check));
+      const removals = going.map((removal) => removalChange(removal, check, context));
       const prunes = going.filter(({ why, live }) => why === "prune" && !check.blocked.has(live.uuid)).length;
       const notes = [...leftovers.notes, ...[...decisions.values()].flatMap((decision) => decision.notes)];
       return { decisions, removals: [...removals, ...held], notes, leftovers: leftovers.managed, prunes };
@@ -50,10 +54,16 @@ export function settle(context: Context, matches: Matches): Settled {
   }
 }
 
-function removalChange({ key, live }: Removal, { blocked, needs }: ReferrerCheck): ResourceChange {
+function removalChange({ key, live }: Removal, { blocked, needs }: ReferrerCheck, context: Context): ResourceChange {
   const referrers = blocked.get(live.uuid);
   if (referrers !== undefined) return holdChange(holds.referenced(live, referrers), { kind: live.kind, key, live });
-  return pruneChange(key, live, needs.get(live.uuid) ?? []);
+  return pruneChange(key, live, { needs: needs.get(live.uuid) ?? [], versions: context.versionsOf(live.uuid) });
+}
+
+function notRead(uuids: readonly string[]): SyncError {
+  return new SyncError("incomplete_read", `Planning needs the versions of ${listed(uuids)}, which were not read.`, {
+    remedy: "This is a bug: please report it with the command you ran.",
+  });
 }
 
 interface Unfinished {
@@ -61,7 +71,7 @@ interface Unfinished {
   readonly held: readonly { readonly key: ResourceKey; readonly live: Removal["live"]; readonly hold: Hold }[];
 }
 
-/** Old halves of replacements that a run did not come to delete, and what shares a mark with a resource's own object. */
+/** Old halves of replacements, doubles that no run came to delete, and what shares a mark with a resource's own object. */
 function findUnfinished(context: Context, matches: Matches): Unfinished {
   const removals: Removal[] = [];
   const held: Unfinished["held"][number][] = [];
@@ -70,7 +80,7 @@ function findUnfinished(context: Context, matches: Matches): Unfinished {
     const match = matches.of(key);
     if (match.status !== "found" || !context.isSelected(key)) continue;
     for (const { live, hold } of match.extras) held.push({ key, live, hold });
-    for (const live of match.replaced) {
+    for (const live of [...match.replaced, ...match.doubles]) {
       const hold = finishHold(live, resource, context);
       if (hold === undefined) removals.push({ key, live, why: "finish" });
       else held.push({ key, live, hold });

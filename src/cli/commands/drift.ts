@@ -1,4 +1,5 @@
 import { SyncError } from "../../model/errors.ts";
+import { kinds } from "../../kinds/index.ts";
 import type { Drift } from "../../model/drift.ts";
 import type { Plan } from "../../model/plan.ts";
 import { classifyDrift } from "../../plan/drift.ts";
@@ -15,10 +16,10 @@ import { styleOf } from "../style.ts";
 
 /** Says what differs between live and manifests, and who moved. Writes nothing. */
 export async function run(invocation: Invocation): Promise<number> {
-  return withDecision(invocation, { lock: "none", makePlan }, async ({ plan }) => {
+  return withDecision(invocation, { lock: "none", makePlan, versionReads: "everywhere" }, async ({ plan }) => {
     const { flags, io } = invocation;
     refuseAsThePlanDoes(plan);
-    const drift = classifyDrift(plan);
+    const drift = classifyDrift(plan, kinds);
     const exitCode = flags.isOn(detailedExitcode) && drift.changes.length > 0 ? EXIT.changes : EXIT.ok;
     io.stdout.write(RENDER[flags.get(driftOutput) ?? "text"](drift, { exitCode, io }));
     return exitCode;
