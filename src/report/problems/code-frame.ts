@@ -20,22 +20,65 @@ const KEY = /(?<![\w$-])(?<key>"[^"]*"|'[^']*'|[\w.-]+)\s*:\s+(?=\S)|(?<quoted>"
 /** A reference to a secret is none. */
 const DIRECTIVE = /^\{\s*["']?\$[a-zA-Z]+["']?\s*:\s*(?:[^{}]*|\{[^{}]*\}\s*)\}\s*,?\s*\}?,?\s*(?:#.*)?$/u;
 
-const PUBLIC_KEYS = /^\s*(?:-\s+)?["']?(?:apiVersion|kind|metadata|name|namespace|type)["']?\s*:/u;
+const DIRECTIVES = /\{\s*["']?\$[a-zA-Z]+["']?\s*:\s*(?:["']?[\w./-]+["']?|\{[^{}]*\})\s*\}/gu;
+
+/** `$env: NAME` in a line of its own. */
+const BLOCK_DIRECTIVE = /^\s*(?:-\s+)?["']?\$env["']?\s*:\s*["']?[A-Za-z_]\w*["']?\s*$/u;
+
+const PUBLIC_KEYS = /^\s*(?:-\s+)?["']?(?:apiVersion|kind|metadata)["']?\s*:/u;
+
+const KIND_SECRET = /["']?kind["']?\s*:\s*["']?Secret\b/u;
+
+/** Where a Secret keeps its values. */
+const SECRET_VALUE = /(?:^|\/)(?:data|stringData)\//u;
 
 /**
- * The source line of a problem; undefined where the problem is of a whole file. Values are left out where the problem
- * is said to be at a secret, where the key's name says so, and in files that hold a Kubernetes Secret.
+ * Gives the source line of a problem; undefined where the problem is of a whole file, or of a value of a Kubernetes
+ * Secret. Values are left out where the problem is said to be at a secret, where the key's name says so, and in
+ * documents that hold a Kubernetes Secret.
  */
-export function codeFrame(problem: Problem, { texts, isSecret }: ProblemList): CodeFrame | undefined {
-  const source = problem.range && texts.get(problem.path)?.split("\n")[problem.range.line - 1];
-  if (problem.range === undefined || source === undefined) return undefined;
-  const isSecretFile = /^\s*["']?kind["']?\s*:\s*["']?Secret\b/mu.test(texts.get(problem.path) ?? "");
-  const shown = mask(source, { isSecret: isSecret?.(problem) ?? false, isSecretFile });
-  return fit(problem.range, shown);
+export function codeFrames({ texts, isSecret }: ProblemList): (problem: Problem) => CodeFrame | undefined {
+  const files = new Map<string, Lines>();
+  return (problem) => {
+    const { range, path, pointer = "" } = problem;
+    const file = files.get(path) ?? linesOf(texts.get(path) ?? "");
+    files.set(path, file);
+    const source = range && file.lines[range.line - 1];
+    if (range === undefined || source === undefined) return undefined;
+    if (!file.isInSecret(range.line)) return fit(range, (isSecret?.(problem) === true ? withoutValue : mask)(source));
+    return SECRET_VALUE.test(pointer) ? undefined : fit(range, shownLineOfSecret(source));
+  };
 }
 
-function mask(source: string, { isSecret, isSecretFile }: { isSecret: boolean; isSecretFile: boolean }): string {
-  if (isSecret || (isSecretFile && !PUBLIC_KEYS.test(source))) return withoutValue(source);
+interface Lines {
+  readonly lines: readonly string[];
+  /** True for a line, counted from 1, of a document that holds a Kubernetes Secret. */
+  isInSecret(line: number): boolean;
+}
+
+function linesOf(text: string): Lines {
+  const lines = text.split("\n");
+  const starts = [0, ...lines.flatMap((line, index) => (line.startsWith("---") ? [index] : [])), lines.length];
+  const secrets = starts.flatMap((start, index) => {
+    const end = starts[index + 1] ?? lines.length;
+    return KIND_SECRET.test(lines.slice(start, end).join("\n")) ? [{ start, end }] : [];
+  });
+  return { lines, isInSecret: (line) => secrets.some(({ start, end }) => start < line && line <= end) };
+}
+
+function shownLineOfSecret(source: string): string {
+  return PUBLIC_KEYS.test(source) ? mask(source) : withoutValue(source);
+}
+
+/** True for a line of keys whose values are all directives: the name of a variable is no secret. */
+function isReference(source: string): boolean {
+  if (BLOCK_DIRECTIVE.test(source)) return true;
+  const rest = source.replaceAll(DIRECTIVES, "").replaceAll(/["']?[\w.$-]+["']?\s*:/gu, "");
+  return rest !== source && /^[\s{}[\],-]*$/u.test(rest);
+}
+
+function mask(source: string): string {
+  if (isReference(source)) return source;
   for (const { 0: found, index, groups } of source.matchAll(KEY)) {
     const name = (groups?.["key"] ?? groups?.["quoted"] ?? "").replaceAll(/["']/gu, "");
     const value = index + found.length;
@@ -45,6 +88,7 @@ function mask(source: string, { isSecret, isSecretFile }: { isSecret: boolean; i
 }
 
 function withoutValue(source: string): string {
+  if (isReference(source)) return source;
   const key = /^[^:]*:(?=\s|$)/u.exec(source)?.[0];
   if (key === undefined) return `${/^\s*/u.exec(source)?.[0] ?? ""}${SECRET}`;
   return source.length === key.length ? source : `${key} ${SECRET}`;

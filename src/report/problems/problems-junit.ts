@@ -1,19 +1,15 @@
 import type { Problem } from "../../model/problem.ts";
 import { printable } from "../printable.ts";
-import { type CodeFrame, codeFrame } from "./code-frame.ts";
+import { type CodeFrame, codeFrames } from "./code-frame.ts";
 import { countProblems, inOrder, type ProblemList } from "./problem-list.ts";
 
 /** JUnit XML: a suite a file, a failed case an error; a file without errors is one case that passed. */
 export function renderProblemsJunit(list: ProblemList): string {
   const problems = inOrder(list.problems);
   const paths = [...new Set([...list.texts.keys(), ...problems.map(({ path }) => path)])].toSorted();
-  const suites = paths.map((path) =>
-    suite(
-      path,
-      problems.filter((problem) => problem.path === path),
-      list,
-    ),
-  );
+  const byPath = Map.groupBy(problems, ({ path }) => path);
+  const frameOf = codeFrames(list);
+  const suites = paths.map((path) => suite(path, byPath.get(path) ?? [], frameOf));
   const { errors } = countProblems(list);
   const tests = suites.reduce((sum, { cases }) => sum + cases, 0);
   return [
@@ -25,7 +21,11 @@ export function renderProblemsJunit(list: ProblemList): string {
   ].join("\n");
 }
 
-function suite(path: string, problems: readonly Problem[], list: ProblemList): { cases: number; lines: string[] } {
+function suite(
+  path: string,
+  problems: readonly Problem[],
+  frameOf: ReturnType<typeof codeFrames>,
+): { cases: number; lines: string[] } {
   const failed = problems.filter(({ severity }) => severity === "error");
   const remarks = problems.filter(({ severity }) => severity !== "error");
   const cases = Math.max(1, failed.length);
@@ -35,7 +35,7 @@ function suite(path: string, problems: readonly Problem[], list: ProblemList): {
     lines: [
       `  <testsuite ${attributes}>`,
       ...(failed.length === 0 ? [`    <testcase name="valid" classname="${xml(path)}"/>`] : []),
-      ...failed.flatMap((problem) => failure(problem, codeFrame(problem, list))),
+      ...failed.flatMap((problem) => failure(problem, frameOf(problem))),
       ...(remarks.length === 0 ? [] : [`    <system-out>${remarks.map(remark).join("\n")}</system-out>`]),
       "  </testsuite>",
     ],

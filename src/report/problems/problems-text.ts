@@ -1,14 +1,15 @@
 import type { Problem } from "../../model/problem.ts";
 import { counted, printable } from "../printable.ts";
 import { joinParts, paint, type Style } from "../text.ts";
-import { type CodeFrame, codeFrame } from "./code-frame.ts";
+import { type CodeFrame, codeFrames } from "./code-frame.ts";
 import { countProblems, inOrder, type ProblemList } from "./problem-list.ts";
 
 const COLOR = { error: "red", warning: "yellow", note: "cyan" } as const;
 
 /** For people: each problem with its source line, a mark below the place, and what to write instead. */
 export function renderProblemsText(list: ProblemList, { style }: { readonly style: Style }): string {
-  const parts = inOrder(list.problems).map((problem) => problemLines(problem, codeFrame(problem, list), style));
+  const frameOf = codeFrames(list);
+  const parts = inOrder(list.problems).map((problem) => problemLines(problem, frameOf(problem), style));
   return joinParts([...parts, [summary(list)]]);
 }
 

@@ -2,7 +2,7 @@ import { array, assert, constantFrom, integer, oneof, property, record, string }
 import { describe, expect, it } from "vitest";
 import { isArray, isObject } from "../../../src/model/json.ts";
 import type { Problem } from "../../../src/model/problem.ts";
-import { codeFrame } from "../../../src/report/problems/code-frame.ts";
+import { codeFrames } from "../../../src/report/problems/code-frame.ts";
 import type { ProblemList } from "../../../src/report/problems/problem-list.ts";
 import { renderProblemsGithub } from "../../../src/report/problems/problems-github.ts";
 import { problemsToJson } from "../../../src/report/problems/problems-json.ts";
@@ -57,7 +57,7 @@ describe("no format lets a manifest's text break out", () => {
       property(list, (problems) => {
         const shown = renderProblemsText(problems, { style: "plain" });
         expect(shown).not.toMatch(CONTROL);
-        const frames = problems.problems.filter((found) => codeFrame(found, problems) !== undefined).length;
+        const frames = problems.problems.filter((found) => codeFrames(problems)(found) !== undefined).length;
         const count = problems.problems.length;
         expect(shown.split("\n").length - 1).toBe(count * 3 + frames * 2 + 1);
       }),
@@ -124,11 +124,11 @@ describe("formats", () => {
 
 describe("code frames", () => {
   const frame = (source: string, overrides: Partial<Problem> = {}, isSecret = false): string | undefined =>
-    codeFrame(aProblem({ range: { line: 1, column: 1, endLine: 1, endColumn: 4 }, ...overrides }), {
+    codeFrames({
       problems: [],
       texts: new Map([["apps/bot.yaml", source]]),
       isSecret: () => isSecret,
-    })?.text;
+    })(aProblem({ range: { line: 1, column: 1, endLine: 1, endColumn: 4 }, ...overrides }))?.text;
 
   it.each([
     ["bot_token: xoxb-1", "bot_token: (secret)"],
@@ -152,29 +152,55 @@ describe("code frames", () => {
     expect(frame("welcome: hush", {}, true)).toBe("welcome: (secret)");
     expect(frame("    a line of a block", {}, true)).toBe("    (secret)");
     expect(frame("key:", {}, true)).toBe("key:");
+    expect(frame("headers: { X-Key: { $env: A }, B: hush }", {}, true)).toBe("headers: (secret)");
   });
 
-  it("leave out every value in a file that holds a Kubernetes Secret", () => {
-    const file = "apiVersion: v1\nkind: Secret\nmetadata: { name: slack }\nstringData:\n  pin: yes\n";
+  it.each([
+    "welcome: { $env: CRM_KEY }",
+    "  - { $secret: { name: crm, key: note } }",
+    "headers: { Authorization: { $env: CRM_KEY }, X-Key: { $env: B } }",
+    "    $env: CRM_KEY",
+    '"X": {"$env": "CRM_KEY"},',
+  ])("show the name of a variable, which is no secret: %s", (source) => {
+    expect(frame(source, {}, true)).toBe(source);
+  });
+
+  it("leave out every value in a document that holds a Kubernetes Secret", () => {
+    const file = "apiVersion: v1\nkind: Secret\nmetadata: { name: slack }\nstringData:\n  pin: yes\n  name: hush\n";
+    expect(frame(file, { range: { line: 6, column: 9, endLine: 6, endColumn: 13 } })).toBe("  name: (secret)");
+    expect(frame(`{"kind":"Secret","stringData":{"pin":"hush"}}`)).toBe("(secret)");
+    const items = "kind: List\nitems:\n- kind: Secret\n  stringData: { pin: hush }\n";
+    expect(frame(items, { range: { line: 4, column: 3, endLine: 4, endColumn: 9 } })).toBe("  stringData: (secret)");
     expect(frame(file, { range: { line: 5, column: 8, endLine: 5, endColumn: 11 } })).toBe("  pin: (secret)");
     expect(frame(file, { range: { line: 3, column: 13, endLine: 3, endColumn: 17 } })).toBe(
       "metadata: { name: slack }",
     );
   });
 
+  it("show the other documents of its file", () => {
+    const file = "kind: Secret\nstringData: { pin: hush }\n---\nkind: App\nwelcome: Hello\n---\nkind: Secret\n";
+    expect(frame(file, { range: { line: 5, column: 1, endLine: 5, endColumn: 2 } })).toBe("welcome: Hello");
+    expect(frame(file, { range: { line: 2, column: 1, endLine: 2, endColumn: 2 } })).toBe("stringData: (secret)");
+  });
+
+  it("are left out for a value of a Secret: half a value of several lines is still one", () => {
+    const file = "kind: Secret\nmetadata: { name: a }\ndata:\n  pin: |\n    user hunter2: hush\n";
+    const range = { line: 5, column: 5, endLine: 5, endColumn: 9 };
+    expect(frame(file, { range, pointer: "/data/pin" })).toBeUndefined();
+  });
+
   it("cut long lines around the place, and keep the mark under it", () => {
     const source = `${"a".repeat(1000)}HERE${"b".repeat(1000)}`;
-    const shown = codeFrame(aProblem({ range: { line: 1, column: 1001, endLine: 1, endColumn: 1005 } }), {
-      problems: [],
-      texts: new Map([["apps/bot.yaml", source]]),
-    });
+    const shown = codeFrames({ problems: [], texts: new Map([["apps/bot.yaml", source]]) })(
+      aProblem({ range: { line: 1, column: 1001, endLine: 1, endColumn: 1005 } }),
+    );
     expect(shown?.text.length).toBeLessThan(220);
     expect(shown?.text.slice(shown.start, shown.start + shown.length)).toBe("HERE");
   });
 
   it("are left out for a problem of a whole file, and for a line that does not exist", () => {
     const { range: _, ...whole } = aProblem();
-    expect(codeFrame(whole, mixed)).toBeUndefined();
+    expect(codeFrames(mixed)(whole)).toBeUndefined();
     expect(frame("one line", { range: { line: 7, column: 1, endLine: 7, endColumn: 2 } })).toBeUndefined();
   });
 });
