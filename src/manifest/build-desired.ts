@@ -10,6 +10,7 @@ import { checkKeys, namespaceOf } from "./check-keys.ts";
 import { checkReferences, referencePlaces, referencesOf } from "./check-references.ts";
 import { checkSize } from "./check-size.ts";
 import { valueSource } from "./find-values.ts";
+import { limitProblems } from "./limit-problems.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
 import type { Manifest, Manifests } from "./manifest.ts";
 import type { Resolution } from "./resolve-directive.ts";
@@ -64,7 +65,7 @@ export function buildDesired(manifests: Manifests, inputs: BuildInputs): Built {
     ...checkSize(documents),
     ...resolution.problems,
   ];
-  return { desired: sortByKey(desired), problems: problems.toSorted(byPlace), notes };
+  return { desired: sortByKey(desired), problems: limitProblems(problems.toSorted(byPlace)), notes };
 }
 
 function build(manifest: Manifest, resolution: Resolution): Resource {
