@@ -45,6 +45,16 @@ export interface Client {
    * that name was under way. Reads only what such a row cannot break. Empty where servers leave none.
    */
   findOrphans(kind: KindSpec, wanted: WantedOrphan, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Rows that make the server fail wherever it answers about all of a kind, its own editor included: what a bad create
+   * left behind. Asks row by row, and only where the whole list fails. Reads alone; empty where servers leave none.
+   */
+  findBroken(kind: KindSpec, signal: AbortSignal): Promise<readonly BrokenRow[]>;
+  /**
+   * Drafts that somebody left, among apps as a list gave them. Asks about those alone whose facts leave it open, at most
+   * a hundred of them, the last changed first. Reads alone; none where there are no drafts.
+   */
+  findDrafts(apps: readonly LiveResource[], signal: AbortSignal): Promise<FoundDrafts>;
   /** Runs an app; yields the output as it grows, stitched together. The last one yielded is the whole. */
   run(app: string, request: RunRequest, signal: AbortSignal): AsyncIterable<RunOutput>;
   /** HTTP requests sent so far, retries included. */
@@ -56,6 +66,8 @@ export interface ServerInfo {
   readonly dialect: string;
   /** How the dialect was recognised, in words. */
   readonly recognisedBy: string;
+  /** The releases of LLMStack that answer so, in words; absent where it is none of them. */
+  readonly releases?: string;
   /** Absent where the server does not tell who a token belongs to. */
   readonly account?: string;
 }
@@ -73,6 +85,24 @@ export interface Draft {
 export interface WantedOrphan {
   readonly name: string;
   readonly known: ReadonlySet<string>;
+}
+
+export interface BrokenRow {
+  readonly uuid: string;
+  readonly name: string;
+  /** What is wrong with it, in words. */
+  readonly why: string;
+  /** How a person gets rid of it. */
+  readonly removal: string;
+}
+
+export interface FoundDrafts {
+  /** Beside a version that runs. */
+  readonly waiting: readonly LiveResource[];
+  /** In place of one: nothing of these apps runs. */
+  readonly alone: readonly LiveResource[];
+  /** How many apps were not asked about. */
+  readonly unasked: number;
 }
 
 export interface EntryDraft {

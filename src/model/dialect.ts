@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly versions: boolean;
   /** Each write of an app makes a version with a number of its own, so that references which name it go stale. */
   readonly mintsVersions: boolean;
+  /** Connections exist, which manifests may refer to by name. */
+  readonly connections: boolean;
 }
 
 /** What a reference is made from. Only `uuid` is needed for forms that name nothing else. */

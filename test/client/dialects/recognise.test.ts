@@ -18,16 +18,25 @@ describe("which dialect a real server speaks", () => {
     expect(server.journal().length).toBeLessThanOrEqual(4);
   });
 
-  it.each<[Release, RegExp]>([
-    [["versioned", "HEAD"], /pipeline.*; OPTIONS \/api\/app_types knows no such route; LLMStack v0\.2\.6 and later$/u],
-    [["pipeline", "v0.2.5"], /app_types answered 200; OPTIONS \/api\/datasources allows PATCH; LLMStack v0\.2\.4/u],
-    [["pipeline", "v0.2.3"], /does not allow PATCH; LLMStack v0\.2\.1 to v0\.2\.3$/u],
-    [["slug", "v0.2.0"], /a list of \{slug, .*; LLMStack v0\.1\.5 to v0\.2\.0$/u],
-    [["classic", "v0.1.4"], /a list of \{id, .*OPTIONS \/api\/datasources answered 500; LLMStack v0\.0\.29/u],
-    [["classic", "v0.0.28"], /OPTIONS \/api\/datasources answered 200; LLMStack v0\.0\.25 to v0\.0\.28$/u],
-  ])("how %j was recognised is said in words", async (release, words) => {
+  it.each<[Release, RegExp, string]>([
+    [["versioned", "HEAD"], /pipeline.*; OPTIONS \/api\/app_types knows no such route$/u, "LLMStack v0.2.6 and later"],
+    [
+      ["pipeline", "v0.2.5"],
+      /app_types answered 200; OPTIONS \/api\/datasources allows PATCH$/u,
+      "LLMStack v0.2.4 and v0.2.5",
+    ],
+    [["pipeline", "v0.2.3"], /does not allow PATCH$/u, "LLMStack v0.2.1 to v0.2.3"],
+    [["slug", "v0.2.0"], /a list of \{slug, .*\}$/u, "LLMStack v0.1.5 to v0.2.0"],
+    [
+      ["classic", "v0.1.4"],
+      /a list of \{id, .*OPTIONS \/api\/datasources answered 500$/u,
+      "LLMStack v0.0.29 to v0.1.4",
+    ],
+    [["classic", "v0.0.28"], /OPTIONS \/api\/datasources answered 200$/u, "LLMStack v0.0.25 to v0.0.28"],
+  ])("how %j was recognised is said in words", async (release, words, releases) => {
     const { client } = await realServer(release);
     expect(client.server.recognisedBy).toMatch(words);
+    expect(client.server.releases).toBe(releases);
   });
 
   it.each(RELEASES)("%s that is named still finds out what %s can do", async (dialect, release) => {
@@ -114,7 +123,9 @@ it("the documented API has no versions, publishing or connections, and says so",
   await expect(doc.publish(UUID, {}, NEVER)).rejects.toMatchObject(unsupported);
   await expect(doc.connections(NEVER)).rejects.toMatchObject(unsupported);
   expect(await doc.catalogue(NEVER)).toEqual(new Map());
+  expect(await doc.findDrafts([], NEVER)).toEqual({ waiting: [], alone: [], unasked: 0 });
   for (const kind of [app, datasource]) {
     expect(await doc.findOrphans(kind, { name: "x", known: new Set() }, NEVER)).toEqual([]);
+    expect(await doc.findBroken(kind, NEVER)).toEqual([]);
   }
 });

@@ -72,6 +72,8 @@ export function docClient(http: Http, server: ServerInfo): DialectClient {
     connections: () => unsupported("connections"),
     catalogue: () => Promise.resolve(new Map()),
     findOrphans: () => Promise.resolve([]),
+    findBroken: () => Promise.resolve([]),
+    findDrafts: () => Promise.resolve({ waiting: [], alone: [], unasked: 0 }),
     run: (app, request, signal) => runApp(http, app, request, signal),
   };
 }

@@ -12,6 +12,7 @@ const capabilities: Capabilities = {
   entryMetadata: "kept",
   versions: false,
   mintsVersions: false,
+  connections: false,
 };
 
 /** What a plan asks about servers that speak the documented API. */

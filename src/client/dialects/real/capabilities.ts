@@ -9,6 +9,7 @@ export function capabilitiesOf(era: Era): Capabilities {
     entryMetadata: era.extraData === "kept" ? "kept" : "dropped",
     versions: true,
     mintsVersions: era.patch !== "overwrites",
+    connections: true,
   };
 }
 

@@ -1,12 +1,14 @@
 import { ApiError, SyncError } from "../../../model/errors.ts";
 import type { KindSpec } from "../../../model/kind.ts";
 import type { CompleteList, LiveResource } from "../../../model/live.ts";
-import type { Draft, ServerInfo, WantedOrphan } from "../../client.ts";
+import type { BrokenRow, Draft, ServerInfo, WantedOrphan } from "../../client.ts";
 import { type Http, UnexpectedShape } from "../../http.ts";
 import { objectPath } from "../../uuid.ts";
 import { asked, objectOf, parseList } from "../../wire-values.ts";
 import type { DialectClient } from "../dialect.ts";
 import { deleteApp, findOrphanedApps } from "./apps/delete-app.ts";
+import { findBrokenApps } from "./apps/find-broken.ts";
+import { findDrafts } from "./apps/find-drafts.ts";
 import { publishApp } from "./apps/publish.ts";
 import { listApps, readApp } from "./apps/read-app.ts";
 import { readVersions } from "./apps/versions.ts";
@@ -29,6 +31,7 @@ interface Mapping {
   update(live: LiveResource, draft: Draft, signal: AbortSignal): Promise<LiveResource>;
   delete(uuid: string, signal: AbortSignal): Promise<"deleted" | "absent">;
   findOrphans(wanted: WantedOrphan, signal: AbortSignal): Promise<readonly string[]>;
+  findBroken(signal: AbortSignal): Promise<readonly BrokenRow[]>;
 }
 
 /** A real LLMStack server of an era (llmstack-server.md; design, "Dialects"). */
@@ -52,6 +55,8 @@ export function realClient(http: Http, server: ServerInfo, era: Era): DialectCli
     update: async (kind, live, draft, signal) => mappingOf(kind).update(live, draft, signal),
     delete: async (kind, uuid, signal) => mappingOf(kind).delete(uuid, signal),
     findOrphans: async (kind, wanted, signal) => mappingOf(kind).findOrphans(wanted, signal),
+    findBroken: async (kind, signal) => mappingOf(kind).findBroken(signal),
+    findDrafts: async (live, signal) => findDrafts(http, era, live, signal),
     ...entries(http, era),
     versions: async (uuid, signal) => readVersions(http, uuid, signal),
     publish: async (uuid, publish, signal) => publishApp(http, uuid, publish, signal),
@@ -69,6 +74,7 @@ function apps(http: Http, era: Era): Mapping {
     update: (live, draft, signal) => updateApp(http, era, { live, draft }, signal),
     delete: (uuid, signal) => deleteApp(http, uuid, signal),
     findOrphans: (wanted, signal) => findOrphanedApps(http, wanted, signal),
+    findBroken: (signal) => findBrokenApps(http, signal),
   };
 }
 
@@ -85,6 +91,8 @@ function datasources(http: Http, { account = "" }: ServerInfo, era: Era): Mappin
     delete: (uuid, signal) => http.delete(objectPath(DATASOURCES, uuid), signal),
     // What could leave a row behind is never sent (llmstack-server.md 5.2).
     findOrphans: () => Promise.resolve([]),
+    // Their list cannot be asked for less, so that a broken one hides its uuid: the list's own error says so.
+    findBroken: () => Promise.resolve([]),
   };
 }
 

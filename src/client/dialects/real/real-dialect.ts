@@ -28,8 +28,9 @@ export function realDialect({ name, servers, newest, eraOf }: RealRow): Dialect 
     rules: realRules(newest),
     open: async (http, server, signal) => {
       const [{ era, by }, account] = await Promise.all([eraOf(http, signal), readAccount(http, signal)]);
-      const recognisedBy = [server.recognisedBy, by, era.releases].filter((part) => part !== "").join("; ");
-      return realClient(http, { ...server, recognisedBy, ...(account !== "" && { account }) }, era);
+      const recognisedBy = [server.recognisedBy, by].filter((part) => part !== "").join("; ");
+      const { releases } = era;
+      return realClient(http, { ...server, recognisedBy, releases, ...(account !== "" && { account }) }, era);
     },
   };
 }

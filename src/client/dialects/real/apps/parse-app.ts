@@ -28,6 +28,9 @@ const COLUMNS = [
 
 export const APP_FIELDS = `fields=${COLUMNS.join(",")}`;
 
+/** Everything that a row can break, and what LLMStack's own editor asks for. Without `type`: it fails as its name does. */
+export const FRAGILE_FIELDS = `${APP_FIELDS},description,icon,app_type_name,unique_processors`;
+
 /** Without anything that a row can break. */
 export const SAFE_FIELDS = "fields=uuid,name,app_type_slug,is_published,has_live_version";
 

@@ -43,10 +43,19 @@ async function readRows(http: Http, uuid: string, signal: AbortSignal): Promise<
 
 /** True for the row of a create that failed half-way: it holds no version (llmstack-server.md 2.0). */
 export async function isWithoutVersions(http: Http, uuid: string, signal: AbortSignal): Promise<boolean> {
+  return (await rowsOrGone(http, uuid, signal))?.length === 0;
+}
+
+/** True where a draft is among the versions of an app. One request. */
+export async function hasDraft(http: Http, uuid: string, signal: AbortSignal): Promise<boolean> {
+  return (await rowsOrGone(http, uuid, signal))?.some(({ isDraft }) => isDraft) ?? false;
+}
+
+async function rowsOrGone(http: Http, uuid: string, signal: AbortSignal): Promise<readonly Row[] | undefined> {
   try {
-    return (await readRows(http, uuid, signal)).length === 0;
+    return await readRows(http, uuid, signal);
   } catch (error) {
-    if (error instanceof ApiError && error.class === "not_found") return false;
+    if (error instanceof ApiError && error.class === "not_found") return undefined;
     throw error;
   }
 }
