@@ -1,7 +1,7 @@
 import { acquireLock, type Lock } from "../apply/lock.ts";
 import type { Client } from "../client/client.ts";
 import { SyncError } from "../model/errors.ts";
-import { type Check, failed, ok, warning } from "./doctor/check.ts";
+import { type Check, ok, problem, warning } from "./doctor/check.ts";
 import type { Io } from "./io.ts";
 import type { Log } from "./log.ts";
 import type { OpenServer } from "./server-connection.ts";
@@ -28,7 +28,7 @@ export function lockCheck({ server }: Client, { identity }: OpenServer, set: str
     acquireLock(io.folders.state, nameOf(server.account, identity, set)).release();
     return ok("lock", `free for set ${set}`);
   } catch (error) {
-    const { message, hint = "" } = failed("lock", error);
+    const { message, hint = "" } = problem("lock", error);
     return warning("lock", message, hint);
   }
 }

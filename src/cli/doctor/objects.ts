@@ -1,21 +1,47 @@
 import type { Client } from "../../client/client.ts";
 import { kinds } from "../../kinds/index.ts";
+import type { KindSpec } from "../../model/kind.ts";
 import type { LiveResource } from "../../model/live.ts";
-import { type Check, failed, ok, warning } from "./check.ts";
+import { type Check, ok, problem, warning } from "./check.ts";
+import { draftChecks } from "./drafts.ts";
+import { duplicateChecks } from "./duplicates.ts";
 
-/** What lives on the server, kind by kind: counts, who manages it, names that stand for several objects. */
+/** What lives on the server, kind by kind: counts, who manages it, and what stands in a run's way. */
 export async function objectChecks(client: Client, set: string, signal: AbortSignal): Promise<readonly Check[]> {
   const checks = await Promise.all(
-    kinds.map(async (kind) => {
-      try {
-        const { items } = await client.list(kind, signal);
-        return [ok(kind.collection, counts(items, set))].concat(duplicates(kind.collection, items));
-      } catch (error) {
-        return [failed(kind.collection, error)];
-      }
-    }),
+    kinds.flatMap((kind) => [listChecks(client, kind, set, signal), brokenChecks(client, kind, signal)]),
   );
   return checks.flat();
+}
+
+async function listChecks(client: Client, kind: KindSpec, set: string, signal: AbortSignal): Promise<readonly Check[]> {
+  try {
+    const { items } = await client.list(kind, signal);
+    const hasDrafts = kind.hasVersions && client.rules.capabilities.versions;
+    return [
+      ok(kind.collection, counts(items, set)),
+      ...duplicateChecks(kind, items),
+      ...(hasDrafts ? await draftChecks(client, items, signal) : []),
+    ];
+  } catch (error) {
+    return [problem(kind.collection, error)];
+  }
+}
+
+/** What cannot be asked here is told by the list already. */
+async function brokenChecks(client: Client, kind: KindSpec, signal: AbortSignal): Promise<readonly Check[]> {
+  const rows = await client.findBroken(kind, signal).catch((error: unknown) => {
+    problem(kind.collection, error);
+    return [];
+  });
+  return rows.map(({ uuid, name, why, removal }) =>
+    warning(
+      "broken row",
+      `${JSON.stringify(name)} (${uuid}) makes the server's own list of ${kind.collection} fail: ${why}`,
+      removal,
+      [uuid],
+    ),
+  );
 }
 
 function counts(items: readonly LiveResource[], set: string): string {
@@ -29,23 +55,4 @@ function counts(items: readonly LiveResource[], set: string): string {
     ...(foreign > 0 ? [`${foreign} owned by others`] : []),
   ];
   return `${items.length} (${parts.join(", ")})`;
-}
-
-/** Names are unique nowhere; several unmarked objects of one name cannot be told apart, so none is adopted. */
-function duplicates(collection: string, items: readonly LiveResource[]): readonly Check[] {
-  const groups = Map.groupBy(
-    items.filter(({ mark }) => mark === undefined),
-    ({ name, type }) => JSON.stringify([name, type]),
-  );
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined || group.length < 2) return [];
-    return [
-      warning(
-        "duplicate names",
-        `${group.length} ${collection} are named ${JSON.stringify(first.name)} (${first.type}): ${group.map(({ uuid }) => uuid).join(", ")}`,
-        "A manifest that means one of them says which with spec.uuid.",
-      ),
-    ];
-  });
 }
