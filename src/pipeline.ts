@@ -37,7 +37,7 @@ export interface Asked {
 
 /** Reads the manifests and the files they name. Problems are in the answer, all of them. */
 export async function readDesired(source: Source, values: Values): Promise<Asked> {
-  const manifests = readManifests(source.files);
+  const manifests = readManifests(source.files, source.unread);
   const files = await loadWanted(source, manifests.wanted);
   const { desired, problems, notes } = buildDesired(manifests, { ...values, files });
   const extra = values.target === "kubernetes" ? checkForKubernetes(manifests.manifests) : [];
@@ -56,7 +56,7 @@ export async function readSoundDesired(source: Source, values: Values): Promise<
  * secrets need no value, for none is written.
  */
 export async function renderManifests(source: Source, values: Values, secretName: string): Promise<Rendered> {
-  const manifests = readManifests(source.files);
+  const manifests = readManifests(source.files, source.unread);
   const files = await loadWanted(source, manifests.wanted);
   const { problems } = buildDesired(manifests, { ...values, files, missingSecrets: "warning" });
   if (hasErrors(problems)) throw new InvalidManifests(problems, source.files);

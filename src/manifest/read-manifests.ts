@@ -22,9 +22,18 @@ interface Reading {
   isPartial: boolean;
 }
 
-/** Parses, recognises and checks every document of every file; never throws on what a file may hold. */
-export function readManifests(files: readonly SourceFile[]): Manifests {
-  const reading: Reading = { manifests: [], values: [], problems: [], skipped: [], isPartial: false };
+/**
+ * Parses, recognises and checks every document of every file; never throws on what a file may hold. `unread` are the
+ * files that could not even be opened.
+ */
+export function readManifests(files: readonly SourceFile[], unread: readonly Problem[] = []): Manifests {
+  const reading: Reading = {
+    manifests: [],
+    values: [],
+    problems: [...unread],
+    skipped: [],
+    isPartial: unread.length > 0,
+  };
   for (const file of files) readFile(reading, file);
   const { wanted, problems } = wantedFiles(reading.manifests);
   return {

@@ -1,3 +1,5 @@
+import type { Problem } from "./problem.ts";
+
 /** A file that may hold manifests, already decoded. */
 export interface SourceFile {
   /** As a person would type it, so that it can be clicked: relative to where they stand, or absolute. `-`: stdin. */
@@ -13,8 +15,10 @@ export interface SourceFile {
 export interface Source {
   /** For the first line of a plan: the paths as given, for Git the revision too. */
   readonly label: string;
-  /** Sorted by path. Throws SyncError when a path does not exist or a file cannot be read. */
+  /** Sorted by path. */
   readonly files: readonly SourceFile[];
+  /** What stands among the files and could not be read as text: no run may take it for absent. */
+  readonly unread: readonly Problem[];
   /**
    * Paths (relative to `root`, sorted) of files that match a glob; never outside the root, links resolved.
    * `directory` is the manifest's folder relative to root: globs are written relative to the manifest.

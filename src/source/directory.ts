@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import fastGlob from "fast-glob";
 import { SyncError } from "../model/errors.ts";
 import type { Source, SourceFile } from "../model/source.ts";
-import { obstacleError } from "./explain.ts";
+import { mistypedError, unreadProblems } from "./explain.ts";
 import { findManifests, type ManifestPath } from "./find-manifests.ts";
 import { insidePattern, openInside } from "./open-inside.ts";
 import { checkText, readText } from "./read-text.ts";
@@ -19,19 +19,18 @@ interface DirectoryOptions {
 
 /**
  * The manifests that paths lead to: files, directories (recursive: .yaml, .yml, .json), globs, `-` for standard input.
- * Throws SyncError that names every path which leads to nothing, and every file that cannot be read as text.
+ * Throws SyncError that names every path which leads to nothing; files that cannot be read as text are problems.
  */
 export async function openDirectory(paths: readonly string[], options: DirectoryOptions): Promise<Source> {
   const found = await Promise.all(paths.filter((path) => path !== "-").map((path) => findManifests(path, options.cwd)));
   const mistyped = found.flatMap((finding) => finding.mistyped);
-  if (mistyped.length > 0) throw obstacleError("usage", mistyped);
+  if (mistyped.length > 0) throw mistypedError(mistyped);
   const manifests = eachFileOnce(found.flatMap((finding) => finding.manifests));
   const [files, stdin] = await Promise.all([readAll(manifests), paths.includes("-") ? readStdin(options) : noFiles]);
-  const obstacles = [...found, files, stdin].flatMap((finding) => finding.obstacles);
-  if (obstacles.length > 0) throw obstacleError("invalid_manifest", obstacles);
   return {
     label: paths.join(" "),
     files: [...files.files, ...stdin.files].toSorted(byPath),
+    unread: unreadProblems([...found, files, stdin].flatMap((finding) => finding.obstacles)),
     glob: globInside,
     open: openInside,
   };

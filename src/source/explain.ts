@@ -1,4 +1,5 @@
 import { SyncError } from "../model/errors.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Obstacle } from "./real-tree.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -28,14 +29,25 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** One failure that names everything that stood in the way, so that a person mends it in one go. */
-export function obstacleError(failure: "usage" | "invalid_manifest", obstacles: readonly Obstacle[]): SyncError {
+/** One failure that names every path that leads to nothing, so that a person mends them in one go. */
+export function mistypedError(obstacles: readonly Obstacle[]): SyncError {
   const lines = [...new Set(obstacles.map(({ path, message }) => `${path} ${message}`))].toSorted();
   const [only = ""] = lines;
-  const message = lines.length === 1 ? only : `${lines.length} files stand in the way:\n  ${lines.join("\n  ")}`;
-  const remedy =
-    failure === "usage"
-      ? "Check the paths: they are files, directories or globs, relative to where the command is started."
-      : "Mend these files, or leave them out with a line in .llmstackignore.";
-  return new SyncError(failure, message, { remedy });
+  const message = lines.length === 1 ? only : `${lines.length} paths lead to nothing:\n  ${lines.join("\n  ")}`;
+  return new SyncError("usage", message, {
+    remedy: "Check the paths: they are files, directories or globs, relative to where the command is started.",
+  });
 }
+
+/** What stands in the way among the files of a folder, as problems beside those that manifests have. */
+export function unreadProblems(obstacles: readonly Obstacle[]): readonly Problem[] {
+  const problems = obstacles.map(({ path, message }): Problem => ({
+    severity: "error",
+    code: "file/unreadable",
+    message: `${path === "-" ? "standard input" : path} ${message}${/\.(?:ya?ml|json)$/u.test(path) ? ADVICE : ""}`,
+    path,
+  }));
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+
+const ADVICE = ". List it in .llmstackignore if it is no manifest";
