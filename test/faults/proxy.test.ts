@@ -6,7 +6,7 @@ import { type CliWorld, cliWorld, TOKEN } from "../support/cli-world.ts";
 import { losingProxy, type Loss } from "../support/losing-proxy.ts";
 import { FIRST, SECOND, SECRET_CANARY } from "./ten-objects.ts";
 
-const LOSSES: readonly Loss[] = ["nothing", "half"];
+const LOSSES = ["nothing", "half"] as const;
 
 /** Names of everything that each revision asks for. */
 const FIRST_NAMES = ["Clerk", "Desk", "Greeter", "Guide", "Manual", "Prices", "list", "start", "stop"];

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of the one answer that is lost: none of it arrives, or half of its body. */
-export type Loss = "nothing" | "half";
+/** What becomes of the one answer that is lost: none of it arrives, half of its body, or this is called instead. */
+export type Loss = "nothing" | "half" | (() => void);
 
 export interface LosingProxy {
   readonly url: string;
@@ -45,15 +45,20 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   onward.on("response", (answer) => {
     const pieces: Buffer[] = [];
     answer.on("data", (piece: Buffer) => pieces.push(piece));
-    answer.on("end", () => {
-      const body = Buffer.concat(pieces);
-      if (passed === "nothing" || (passed === "half" && body.length === 0)) {
-        outgoing.destroy();
-        return;
-      }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      if (passed === "whole") outgoing.end(body);
-      else outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy());
-    });
+    answer.on("end", () => pass(answer, Buffer.concat(pieces), outgoing, passed));
   });
+}
+
+function pass(answer: IncomingMessage, body: Buffer, outgoing: ServerResponse, passed: Loss | "whole"): void {
+  if (typeof passed === "function") {
+    passed();
+    return;
+  }
+  if (passed === "nothing" || (passed === "half" && body.length === 0)) {
+    outgoing.destroy();
+    return;
+  }
+  outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+  if (passed === "whole") outgoing.end(body);
+  else outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy());
 }
