@@ -2,7 +2,7 @@ import type { Client } from "../../client/client.ts";
 import { kinds } from "../../kinds/index.ts";
 import type { KindSpec } from "../../model/kind.ts";
 import type { LiveResource } from "../../model/live.ts";
-import { type Check, ok, problem, warning } from "./check.ts";
+import { type Check, ok, problem, skipped, warning } from "./check.ts";
 import { draftChecks } from "./drafts.ts";
 import { duplicateChecks } from "./duplicates.ts";
 
@@ -28,20 +28,20 @@ async function listChecks(client: Client, kind: KindSpec, set: string, signal: A
   }
 }
 
-/** What cannot be asked here is told by the list already. */
 async function brokenChecks(client: Client, kind: KindSpec, signal: AbortSignal): Promise<readonly Check[]> {
-  const rows = await client.findBroken(kind, signal).catch((error: unknown) => {
-    problem(kind.collection, error);
-    return [];
-  });
-  return rows.map(({ uuid, name, why, removal }) =>
-    warning(
-      "broken row",
-      `${JSON.stringify(name)} (${uuid}) makes the server's own list of ${kind.collection} fail: ${why}`,
-      removal,
-      [uuid],
-    ),
-  );
+  try {
+    const rows = await client.findBroken(kind, signal);
+    return rows.map(({ uuid, name, why, removal }) =>
+      warning(
+        "broken row",
+        `${JSON.stringify(name)} (${uuid}) makes the server's own list of ${kind.collection} fail: ${why}`,
+        removal,
+        [uuid],
+      ),
+    );
+  } catch (error) {
+    return [skipped("broken row", `none could be looked for: ${problem(kind.collection, error).message}`)];
+  }
 }
 
 function counts(items: readonly LiveResource[], set: string): string {
