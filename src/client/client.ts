@@ -96,11 +96,18 @@ export interface BrokenRow {
   readonly removal: string;
 }
 
+export interface FoundDraft {
+  readonly uuid: string;
+  readonly name: string;
+  /** The set that its mark, or else the comment of a version, names; a draft may have lost the mark. */
+  readonly set?: string;
+}
+
 export interface FoundDrafts {
   /** Beside a version that runs. */
-  readonly waiting: readonly LiveResource[];
+  readonly waiting: readonly FoundDraft[];
   /** In place of one: nothing of these apps runs. */
-  readonly alone: readonly LiveResource[];
+  readonly alone: readonly FoundDraft[];
   /** How many apps were not asked about. */
   readonly unasked: number;
 }

@@ -222,6 +222,15 @@ describe("drafts that somebody left", () => {
     ]);
   });
 
+  it("are known for ours by what we wrote before, where they have lost the mark", async () => {
+    await serverOf(LATEST);
+    const uuid = await send("POST", "/api/apps", { ...managed(), comment: "llmstack-sync team App/bot n1" });
+    await send("PATCH", `/api/apps/${uuid}`, { ...APP, config: { title: "edited" }, draft: true });
+    expect(named(await examine(), "draft")).toMatchObject([
+      { uuids: [uuid], message: expect.stringContaining("set team") as string },
+    ]);
+  });
+
   it("of others are only counted", async () => {
     await serverOf(LATEST);
     const uuid = await send("POST", "/api/apps", APP);

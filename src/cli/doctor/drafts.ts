@@ -1,4 +1,4 @@
-import type { Client } from "../../client/client.ts";
+import type { Client, FoundDraft } from "../../client/client.ts";
 import type { LiveResource } from "../../model/live.ts";
 import { type Check, ok, problem, warning } from "./check.ts";
 
@@ -10,7 +10,7 @@ export async function draftChecks(
 ): Promise<readonly Check[]> {
   try {
     const { waiting, alone, unasked } = await client.findDrafts(apps, signal);
-    const unmanaged = [...waiting, ...alone].filter(({ mark }) => mark === undefined).length;
+    const unmanaged = [...waiting, ...alone].filter((found) => !isManaged(found)).length;
     const managed = [
       ...waiting.filter(isManaged).map((app) => draft(app, "a draft waits beside the version that runs")),
       ...alone.filter(isManaged).map((app) => draft(app, "nothing of it runs: there is a draft and no live version")),
@@ -26,14 +26,14 @@ export async function draftChecks(
   }
 }
 
-function isManaged({ mark }: LiveResource): boolean {
-  return mark !== undefined;
+function isManaged({ set }: FoundDraft): boolean {
+  return set !== undefined;
 }
 
-function draft({ name, uuid }: LiveResource, says: string): Check {
+function draft({ name, uuid, set = "" }: FoundDraft, says: string): Check {
   return warning(
     "draft",
-    `app ${JSON.stringify(name)} (${uuid}): ${says}`,
+    `app ${JSON.stringify(name)} (${uuid}, set ${set}): ${says}`,
     "A change of this app is held until the draft is published in LLMStack, or overwritten with apply --discard-drafts.",
     [uuid],
   );

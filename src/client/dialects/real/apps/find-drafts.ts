@@ -1,10 +1,11 @@
 import pLimit from "p-limit";
 import { own } from "../../../../model/json.ts";
 import type { LiveResource } from "../../../../model/live.ts";
-import type { FoundDrafts } from "../../../client.ts";
+import { parseVersionComment } from "../../../../model/version-comment.ts";
+import type { FoundDraft, FoundDrafts } from "../../../client.ts";
 import type { Http } from "../../../http.ts";
 import type { Era } from "../era.ts";
-import { hasDraft } from "./versions.ts";
+import { commentsAroundDraft } from "./versions.ts";
 
 const MOST_ASKED = 100;
 const AT_A_TIME = 5;
@@ -20,12 +21,22 @@ export async function findDrafts(
     .filter((app) => mayHideDraft(app, era))
     .toSorted((left, right) => (left.updatedAt < right.updatedAt ? 1 : -1));
   const asked = open.slice(0, MOST_ASKED);
-  const answers = await pLimit(AT_A_TIME).map(asked, async ({ uuid }) => hasDraft(http, uuid, signal));
+  const waiting = await pLimit(AT_A_TIME).map(asked, async (app) => {
+    const comments = await commentsAroundDraft(http, app.uuid, signal);
+    return comments === undefined ? [] : [draftOf(app, comments)];
+  });
   return {
-    waiting: asked.filter((_, index) => answers[index] === true),
-    alone: apps.filter(isDraftAlone),
+    waiting: waiting.flat(),
+    alone: apps.filter(isDraftAlone).map((app) => draftOf(app, [])),
     unasked: open.length - asked.length,
   };
+}
+
+/** The editor may drop the mark from a draft; comments of versions that we wrote stay. */
+function draftOf({ uuid, name, mark }: LiveResource, comments: readonly string[]): FoundDraft {
+  const [written] = comments.flatMap((comment) => parseVersionComment(comment) ?? []);
+  const set = mark?.set ?? written?.set;
+  return { uuid, name, ...(set !== undefined && { set }) };
 }
 
 /**

@@ -46,9 +46,14 @@ export async function isWithoutVersions(http: Http, uuid: string, signal: AbortS
   return (await rowsOrGone(http, uuid, signal))?.length === 0;
 }
 
-/** True where a draft is among the versions of an app. One request. */
-export async function hasDraft(http: Http, uuid: string, signal: AbortSignal): Promise<boolean> {
-  return (await rowsOrGone(http, uuid, signal))?.some(({ isDraft }) => isDraft) ?? false;
+/** Comments of all versions of an app where one of them is a draft; undefined where none is. One request. */
+export async function commentsAroundDraft(
+  http: Http,
+  uuid: string,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  const rows = (await rowsOrGone(http, uuid, signal)) ?? [];
+  return rows.some(({ isDraft }) => isDraft) ? rows.map(({ comment }) => comment) : undefined;
 }
 
 async function rowsOrGone(http: Http, uuid: string, signal: AbortSignal): Promise<readonly Row[] | undefined> {
