@@ -5,6 +5,7 @@ import ignore from "ignore";
 import { explain } from "./explain.ts";
 import { readText } from "./read-text.ts";
 import { findInTree, type Found, type Obstacle } from "./real-tree.ts";
+import { splitGlob } from "./split-glob.ts";
 
 const IGNORE_FILE = ".llmstackignore";
 
@@ -81,14 +82,6 @@ function findings(base: string, root: string, { files, obstacles }: Found): Find
     mistyped: [],
     obstacles: obstacles.map(({ path, message }) => ({ path: join(base, path), message })),
   };
-}
-
-function splitGlob(path: string): { readonly base: string; readonly pattern: string } {
-  const parts = path.split("/");
-  const first = parts.findIndex((part) => fastGlob.isDynamicPattern(part));
-  const at = first === -1 ? parts.length - 1 : first;
-  const base = parts.slice(0, at).join("/");
-  return { base: base === "" && path.startsWith("/") ? "/" : base, pattern: parts.slice(at).join("/") };
 }
 
 async function readIgnoreRules(root: string): Promise<{ readonly text: string } | { readonly obstacle: string }> {

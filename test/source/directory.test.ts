@@ -113,6 +113,13 @@ describe("openDirectory", () => {
     });
   });
 
+  it("takes globs from where one stands and from the root of the disk", async () => {
+    await write({ "m/x/a.yaml": "a", "m/y/b.yaml": "b", "m/y/c.txt": "c" });
+    expect(await pathsOf("m/*/*.yaml")).toEqual(["m/x/a.yaml", "m/y/b.yaml"]);
+    expect(await pathsOf("m/{x,y}/a.yaml")).toEqual(["m/x/a.yaml"]);
+    expect(await pathsOf(join(cwd, "m/*/b.yaml"))).toEqual([join(cwd, "m/y/b.yaml")]);
+  });
+
   it("an empty directory holds no manifests, which is for the caller to judge", async () => {
     await write({ "m/readme.md": "x" });
     expect(await pathsOf("m")).toEqual([]);

@@ -3,6 +3,7 @@ import { watch } from "chokidar";
 import fastGlob from "fast-glob";
 import { stat } from "node:fs/promises";
 import { SyncError } from "../../model/errors.ts";
+import { splitGlob } from "../../source/split-glob.ts";
 
 /** What changed on disk since it was asked last. */
 export interface Changes {
@@ -82,12 +83,7 @@ async function folderOf(path: string, cwd: string): Promise<string> {
       remedy: "Check the path: it is relative to where you stand.",
     });
   }
-  const parts = path.split("/");
-  const fixed = parts.slice(
-    0,
-    parts.findIndex((part) => fastGlob.isDynamicPattern(part)),
-  );
-  return resolve(cwd, fixed.length === 0 && path.startsWith("/") ? "/" : fixed.join("/"));
+  return resolve(cwd, splitGlob(path).base);
 }
 
 function cannotWatch(error: unknown): SyncError {
