@@ -4,7 +4,7 @@ import type { Invocation } from "./command-row.ts";
 import { yes } from "./options/changes.ts";
 
 /** What a person is asked about before it happens: nothing of it comes back. */
-export function losses({ changes }: Plan): readonly Change[] {
+function losses({ changes }: Plan): readonly Change[] {
   return changes.filter(({ op }) => op === "prune" || op === "replace");
 }
 
@@ -26,7 +26,7 @@ export async function requireConsent(
   if (!io.isInteractive) {
     if (withoutTerminal === "given") return;
     throw new SyncError("refused", `${countLosses(lost)} would be lost, and there is no terminal to ask on`, {
-      remedy: "Look at what it would do with plan, then pass --yes.",
+      remedy: "Look at the plan above, then pass --yes.",
     });
   }
   progress.clear();

@@ -50,11 +50,22 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed | number> 
       io.stderr.write(`${program.helpInformation()}\n`);
       throw new SyncError("usage", "no command given", { remedy: "llmstack-sync --help" });
     }
-    program.parse(argv, { from: "user" });
+    program.parse(withoutHelpOnNothing(argv), { from: "user" });
     return parsed ?? EXIT.usage;
   } catch (error) {
     return await usageFailure(error, argv, io);
   }
+}
+
+/**
+ * Where help is asked for on a command that does not exist, that command alone: commander would show its general help
+ * and call it done.
+ */
+function withoutHelpOnNothing(argv: readonly string[]): readonly string[] {
+  const [first = "", topic = ""] = argv;
+  const asked = first === "help" ? topic : argv.includes("--help") || argv.includes("-h") ? first : "";
+  const isKnown = asked === "" || asked.startsWith("-") || asked === "help";
+  return isKnown || commandRows.some(({ name }) => name === asked) ? argv : [asked];
 }
 
 /** Help and version come as errors too: they are none. */

@@ -38,7 +38,7 @@ export function buildProgram(
   for (const flag of commonFlags) program.addOption(toOption(flag));
   program.addHelpText(
     "after",
-    `\n${exitCodes()}\n\nFirst steps:\n${examples(["apply examples/quickstart --server embedded"])}`,
+    `\n${exitCodes()}\n\nFirst steps:\n${examples(["validate manifests", "apply manifests --server embedded"])}`,
   );
   for (const row of rows) addCommand(program, row, onCommand);
   return program;

@@ -87,6 +87,8 @@ const running = ["plan", "apply", "drift", "delete"].flatMap((command): readonly
 const single: readonly CliCase[] = [
   fails(EXIT.usage, "", /llmstack-sync --help/u),
   fails(EXIT.usage, "aply", /did you mean apply\?/u),
+  fails(EXIT.usage, "aply --help", /did you mean apply\?/u),
+  fails(EXIT.usage, "help aply", /did you mean apply\?/u),
   fails(EXIT.usage, "operator", /unknown command 'operator'/u),
   prints(EXIT.ok, "--help", "the commands"),
   prints(EXIT.ok, "help plan", "the flags of plan"),

@@ -13,9 +13,9 @@ export function outputFlag<T extends string>(choices: readonly [T, ...T[]]): Fla
   });
 }
 
-export const quiet = switchFlag({ syntax: "-q, --quiet", help: "only the document asked for, and errors", group });
+const quiet = switchFlag({ syntax: "-q, --quiet", help: "only the document asked for, and errors", group });
 
-export const verbose = switchFlag({
+const verbose = switchFlag({
   syntax: "-v, --verbose",
   help: "say more on stderr; stacks of unexpected errors",
   group,
