@@ -16,7 +16,8 @@ export interface CompareScope {
   readonly kept: Mark["kept"];
   readonly references: References;
   readonly isSecret: (path: Pointer) => boolean;
-  readonly secretValues: () => ReadonlySet<string>;
+  /** True for a live text that is, or may be, a secret although it stands at no known secret place. */
+  readonly isSecretText: (text: string) => boolean;
   /** Where references stand in the live document. */
   readonly liveReferences: () => ReadonlyMap<Pointer, ReferenceForm>;
 }

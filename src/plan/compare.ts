@@ -7,6 +7,7 @@ import type { Difference } from "./difference.ts";
 import { differenceAt, isExplained } from "./difference-at.ts";
 import { shownDesired, symbolicDesired } from "./display.ts";
 import { isSame, keyFieldAt } from "./same.ts";
+import { holdsSecret } from "./secret-values.ts";
 
 /**
  * Where a live document is not what the desired one stands for: null keys are absent keys, numbers count by value, key
@@ -76,8 +77,10 @@ function compareLists(
   const field = keyFieldAt(scope.spec, place.path);
   const keyed = field === undefined ? undefined : keyedPairs(desired, live, field);
   if (keyed === undefined) {
+    // Items may have moved and a secret may be another one by now: which live text was one cannot be told.
+    const inside = desired.some(holdsSecret) ? { ...scope, isSecretText: () => true } : scope;
     return Array.from({ length: Math.max(desired.length, live.length) }, (_, index) => index).flatMap((index) =>
-      compareItem(desired[index], live[index], placeIn(place, index), scope),
+      compareItem(desired[index], live[index], placeIn(place, index), inside),
     );
   }
   const items = keyed.pairs.flatMap(({ desiredIndex, liveIndex }) =>

@@ -33,7 +33,7 @@ export function shownLive(value: Json, livePath: Pointer, scope: CompareScope): 
   if (scope.isSecret(livePath)) return SECRET;
   if (isArray<Json>(value)) return value.map((item, index) => shownLive(item, livePath + pointer(index), scope));
   if (isObject(value)) return objectOf(value, (item, key) => shownLive(item, livePath + pointer(key), scope));
-  return typeof value === "string" && scope.secretValues().has(value) ? SECRET : value;
+  return typeof value === "string" && scope.isSecretText(value) ? SECRET : value;
 }
 
 /**

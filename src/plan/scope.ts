@@ -40,7 +40,7 @@ export function compareScope(
     kept: live.mark?.kept,
     references,
     isSecret: (path) => context.isSecret(live.kind, path),
-    secretValues: context.secretValues,
+    isSecretText: (text) => context.secretValues().has(text),
     liveReferences: once(
       () => new Map(spec.references(live.document).map(({ pointer, form }) => [pointer, form] as const)),
     ),

@@ -15,6 +15,12 @@ export function secretValuesOf(resources: readonly Resource[]): ReadonlySet<stri
   return values;
 }
 
+/** True where a secret stands anywhere in it. */
+export function holdsSecret(template: Template): boolean {
+  if (isArray<Template>(template)) return template.some(holdsSecret);
+  return isTemplateObject(template) ? Object.values(template).some(holdsSecret) : template instanceof Secret;
+}
+
 function collect(template: Template, values: Set<string>): void {
   if (template instanceof Secret) {
     const value = template.reveal();
