@@ -7,20 +7,25 @@ import { markOf } from "../model/mark-of.ts";
 import type { Resource } from "../model/resource.ts";
 import { resolve } from "../model/template.ts";
 import type { Changing, Making } from "./changes.ts";
+import { referenceWires } from "./reference-wires.ts";
 import type { Run } from "./run.ts";
 
 /** What a change sends. Throws SyncError `dependency_failed` when something it refers to has no uuid (any more). */
-export function draftOf(change: Making | Changing, run: Run): Draft {
+export async function draftOf(change: Making | Changing, run: Run): Promise<Draft> {
   const { desired } = change;
-  return { name: desired.name, type: desired.type, document: documentOf(desired, run), mark: markFor(change, run) };
+  const { revision } = run.plan.target;
+  return {
+    name: desired.name,
+    type: desired.type,
+    document: await documentOf(desired, run),
+    mark: markFor(change, run),
+    ...(revision !== undefined && { revision }),
+  };
 }
 
-function documentOf(desired: Resource, { uuids, client }: Run): JsonObject {
-  const document = resolve(desired.document, ({ form, target }) => {
-    const uuid = uuids.get(target);
-    if (uuid === undefined) throw unresolved(desired, target);
-    return client.rules.formatReference(form, { uuid });
-  });
+async function documentOf(desired: Resource, run: Run): Promise<JsonObject> {
+  const wires = await referenceWires(desired, run);
+  const document = resolve(desired.document, (reference) => wires.get(reference) ?? null);
   if (!isJsonObject(document)) throw new SyncError("internal", `The document of ${desired.key} is no JSON object.`);
   return document;
 }
@@ -32,10 +37,4 @@ function markFor(change: Making | Changing, run: Run): Mark {
   if (change.op === "replace") return { ...markOf(spec, change.desired, owner), replaces: change.live.uuid };
   const previous = change.live.mark;
   return markOf(spec, change.desired, { ...owner, ...(previous !== undefined && { previous }) });
-}
-
-function unresolved({ key }: Resource, target: string): SyncError {
-  return new SyncError("dependency_failed", `${key} refers to ${target}, which is not on the server.`, {
-    remedy: `Settle ${target} first, then run this again.`,
-  });
 }

@@ -141,7 +141,7 @@ export class Ledger {
       status: "failed",
       failure: {
         class: "cancelled",
-        message: `The run stopped when ${change.key} was half done: the new one is there, the old one still is too.`,
+        message: `The run stopped when ${change.key} was half done: ${change.op === "replace" ? "the new one is there, the old one still is too" : "who may see it is not what was asked for yet"}.`,
         remedy: AGAIN,
       },
     };

@@ -13,7 +13,14 @@ export function whatMoved(seen: LiveResource, now: LiveResource): string | undef
   if (seen.isOwned !== now.isOwned) return "its owner changed";
   if (!isSameMark(seen.mark, now.mark)) return "its mark changed";
   if (!jsonEqual(seen.document, now.document)) return "its content changed";
+  if (isTold(seen.hasLiveVersion, now.hasLiveVersion)) return "what runs of it changed";
+  if (isTold(seen.version, now.version)) return `it has a newer version (${now.version})`;
   return jsonEqual(publishOf(seen), publishOf(now)) ? undefined : "who may see it changed";
+}
+
+/** True for a difference of something that both reads tell. */
+function isTold<T>(seen: T | undefined, now: T | undefined): boolean {
+  return seen !== undefined && now !== undefined && seen !== now;
 }
 
 export function isSameMark(left: Mark | undefined, right: Mark | undefined): boolean {

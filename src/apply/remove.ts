@@ -1,7 +1,7 @@
 import { SyncError } from "../model/errors.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Making, Removing } from "./changes.ts";
-import { whatMoved } from "./moved.ts";
+import { readAsPlanned } from "./as-planned.ts";
 import { AGAIN, done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
 import type { Run } from "./run.ts";
 import { counted } from "./text.ts";
@@ -39,13 +39,8 @@ function halfOf(change: Removing, error: unknown, written: Result | undefined): 
 
 /** False when it is gone. */
 async function isAsPlanned(change: Removing, run: Run): Promise<boolean> {
-  const { key, kind, live } = change;
-  const spec = run.specOf(kind);
-  const now = await run.client.get(spec, live.uuid, run.interrupt.hard);
-  if (now === undefined) return false;
-  const moved = whatMoved(live, now);
-  if (moved !== undefined) throw stale(`${key} (${live.uuid}) is not what the plan saw: ${moved}. It was not deleted.`);
-  if (spec.hasEntries) await assertOursInside(change, run);
+  if ((await readAsPlanned(change, run, " It was not deleted.")) === undefined) return false;
+  if (run.specOf(change.kind).hasEntries) await assertOursInside(change, run);
   return true;
 }
 

@@ -26,7 +26,7 @@ interface Sides {
   readonly got: Json | undefined;
 }
 
-/** Where `got` is not what `sent` asks for, the server's own defaults at undeclared places aside; in document order. */
+/** Where `got` is not what `sent` asks for, what the dialect knows the server to add or make of it aside; in document order. */
 export function rewritesIn(
   { template, sent, got }: { readonly template: Template; readonly sent: JsonObject; readonly got: JsonObject },
   scope: Pick<Scope, "spec" | "rules">,
@@ -51,7 +51,18 @@ function rewritesAt({ template, sent, got }: Sides, path: Pointer, scope: Scope)
     const isDefault = scope.rules.isServerDefault(scope.spec.kind, path, got, scope.document);
     return isDefault ? [] : [rewriteOf({ template, sent, got }, path, scope)];
   }
+  if (isKnownRewrite(sent, got, path, scope)) return [];
   return rewritesInside({ template, sent, got }, path, scope) ?? [rewriteOf({ template, sent, got }, path, scope)];
+}
+
+/** What a dialect says that its servers make of a value is no surprise. */
+function isKnownRewrite(
+  sent: Json | undefined,
+  got: Json | undefined,
+  path: Pointer,
+  { rules, spec, document }: Scope,
+): boolean {
+  return sent !== undefined && sent !== null && rules.isServerRewrite(spec.kind, path, { sent, got }, document);
 }
 
 /** Undefined where the two sides cannot be compared part by part. */

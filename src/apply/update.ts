@@ -4,7 +4,8 @@ import type { LiveResource } from "../model/live.ts";
 import type { Changing } from "./changes.ts";
 import { draftOf } from "./draft.ts";
 import { marksOf } from "./find-created.ts";
-import { isSameMark, whatMoved } from "./moved.ts";
+import { readAsPlanned, whatMovedSince } from "./as-planned.ts";
+import { isSameMark } from "./moved.ts";
 import { growingPauses, wait } from "./patience.ts";
 import { AGAIN, done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
 import { rewritesIn } from "./rewrites.ts";
@@ -17,11 +18,12 @@ import { settleRewrites } from "./settle-rewrites.ts";
  * A write whose answer was lost is looked for, and repeated only when the object is still what it was.
  */
 export async function update(change: Changing, run: Run): Promise<Result> {
-  const draft = draftOf(change, run);
-  const before = await readAsPlanned(change, run);
+  const draft = await draftOf(change, run);
+  const before = await readStill(change, run);
   const landed = await write({ change, draft }, before, run);
   try {
     const live = landed.live ?? (await readBack(change, run));
+    if (live.hasLiveVersion === false) throw stale(`${change.key} (${live.uuid}) was written, and then taken down.`);
     const answer = landed.answer === undefined ? {} : { answer: landed.answer };
     return done(live.uuid, await settleRewrites({ change, draft, live, ...answer }, run));
   } catch (error) {
@@ -47,7 +49,7 @@ async function write({ change, draft }: Update, before: LiveResource, run: Run):
       run,
       (signal) => client.update(spec, before, draft, signal),
       async () => {
-        await readAsPlanned(change, run);
+        await readStill(change, run);
         return undefined;
       },
     );
@@ -55,7 +57,7 @@ async function write({ change, draft }: Update, before: LiveResource, run: Run):
     await wait(pauses.next().value, interrupt.hard);
     const now = await readAfterUnclear(change, run, sent.error);
     if (hasLanded({ change, draft }, now, run)) return { live: now };
-    const moved = whatMoved(change.live, now);
+    const moved = whatMovedSince(change, now, run);
     if (moved !== undefined)
       throw stale(`${change.key} (${now.uuid}) was written, its answer was lost, and now ${moved}.`);
     if (attempt === patience.attempts) throw neverLanded(change, sent.error);
@@ -64,11 +66,9 @@ async function write({ change, draft }: Update, before: LiveResource, run: Run):
 }
 
 /** Throws SyncError `stale_plan` when the object is gone or is not what the plan saw. */
-async function readAsPlanned({ key, kind, live }: Changing, run: Run): Promise<LiveResource> {
-  const now = await run.client.get(run.specOf(kind), live.uuid, run.interrupt.hard);
-  if (now === undefined) throw stale(`${key} (${live.uuid}) is gone since the plan was made.`);
-  const moved = whatMoved(live, now);
-  if (moved !== undefined) throw stale(`${key} (${live.uuid}) is not what the plan saw: ${moved}.`);
+async function readStill(change: Changing, run: Run): Promise<LiveResource> {
+  const now = await readAsPlanned(change, run);
+  if (now === undefined) throw stale(`${change.key} (${change.live.uuid}) is gone since the plan was made.`);
   return now;
 }
 
@@ -98,6 +98,7 @@ async function readBack({ key, kind, live }: Changing, run: Run): Promise<LiveRe
 
 /** True when the object is what was sent: by its mark, where that changes with every change, else by its content. */
 function hasLanded({ change, draft }: Update, now: LiveResource, run: Run): boolean {
+  if (now.hasLiveVersion === false) return false;
   const isMarkNew = !isSameMark(change.live.mark, draft.mark);
   if (marksOf(change.kind, run) === "mutable" && isMarkNew) return isSameMark(now.mark, draft.mark);
   const scope = { spec: run.specOf(change.kind), rules: run.client.rules };

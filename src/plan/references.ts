@@ -1,7 +1,6 @@
-import type { DialectRules } from "../model/dialect.ts";
 import type { Json } from "../model/json.ts";
 import type { LiveResource } from "../model/live.ts";
-import { referenceTargetOf } from "../model/reference-target.ts";
+import { pinsWhatRuns, referenceTargetOf } from "../model/reference-target.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import type { Reference, ReferenceForm } from "../model/template.ts";
 import { memoize, once } from "./collections.ts";
@@ -72,11 +71,4 @@ export function makeReferences({ context, stateOf, keyOfUuid, onUnread }: Lookup
       return isSameOnWire(rules.formatReference(form, { uuid }), live) ? key : undefined;
     },
   };
-}
-
-/** True where such a reference says which version it means, or what that takes: then it goes stale without being wrong. */
-export function pinsWhatRuns(form: ReferenceForm, rules: DialectRules): boolean {
-  const uuid = "00000000-0000-4000-8000-000000000000";
-  const plain = rules.formatReference(form, { uuid });
-  return !isSameOnWire(plain, rules.formatReference(form, { uuid, version: 1, inputFields: [{ name: "x" }] }));
 }
