@@ -17,9 +17,9 @@ export interface LiveOutput {
 
 const ERASE_LINE = "\r\u001B[K";
 
-/** Without `isLive`, or where the output is no terminal that likes escape codes, the progress is silent. */
+/** Without `isLive`, or where the output is no terminal that takes escape codes, the progress is silent. */
 export function liveOutput(output: Output, { isLive }: { readonly isLive: boolean }): LiveOutput {
-  if (!isLive || !output.isTerminal)
+  if (!isLive || !output.isTerminal || !output.hasColor)
     return { output, progress: { show: () => undefined, clear: () => undefined, isLive: false } };
   let line = "";
   const draw = (text: string): void => {
