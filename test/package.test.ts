@@ -46,8 +46,12 @@ describe("the npm package", () => {
     expect(files).toContain("dist/bin.js");
     expect(files).toContain("README.md");
     expect(files).toContain("LICENSE");
+    // What the README leads to.
+    expect(files).toEqual(expect.arrayContaining(["docs/commands.md", "examples/quickstart/README.md"]));
     expect(
-      files.filter((file) => !/^(?:dist|schemas|crds)\/|^(?:README\.md|LICENSE|package\.json)$/u.test(file)),
+      files.filter(
+        (file) => !/^(?:dist|schemas|crds|docs|examples)\/|^(?:README\.md|LICENSE|package\.json)$/u.test(file),
+      ),
     ).toEqual([]);
   });
 
