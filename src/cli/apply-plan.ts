@@ -10,7 +10,7 @@ import { carryOut } from "./carry-out.ts";
 import type { Invocation } from "./command-row.ts";
 import { requireConsent } from "./confirm.ts";
 import type { Session } from "./decide.ts";
-import { exitOfOutcomes } from "./exit-codes.ts";
+import { exitOfReport } from "./exit-codes.ts";
 import { jsonDocument } from "./json-document.ts";
 import { type ChangeFormat, changeOutput } from "./options/output.ts";
 import type { Applied } from "./report-file.ts";
@@ -43,7 +43,7 @@ export async function applyPlan(
   });
   const carriedOut = await carryOut(plan, session, { ...invocation, format });
   const report = { ...carriedOut, outcomes: [...carriedOut.outcomes, ...stale] };
-  const exitCode = exitOfOutcomes(report.outcomes, report.isInterrupted);
+  const exitCode = exitOfReport(report);
   progress.clear();
   const gap = format === "text" && !isEmptyPlan(plan) ? "\n" : "";
   io.stdout.write(`${gap}${RENDER[format](report, { exitCode, io })}`);

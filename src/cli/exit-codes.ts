@@ -1,5 +1,5 @@
 import type { FailureClass } from "../model/errors.ts";
-import type { Outcome } from "../model/outcome.ts";
+import type { Outcome, Report } from "../model/outcome.ts";
 
 /** What the process answers. Stable: scripts depend on the numbers (design, "Command line"). */
 export const EXIT = {
@@ -58,7 +58,7 @@ export const EXIT_OF_CLASS: Readonly<Record<FailureClass, number>> = {
 };
 
 /** The one code of a run that got as far as applying. */
-export function exitOfOutcomes(outcomes: readonly Outcome[], isInterrupted: boolean): number {
+export function exitOfReport({ outcomes, isInterrupted }: Pick<Report, "outcomes" | "isInterrupted">): number {
   if (isInterrupted) return EXIT.interrupted;
   const statuses = new Set(outcomes.map(({ status }) => status));
   if (statuses.has("failed") || statuses.has("unknown") || statuses.has("blocked")) {

@@ -14,8 +14,8 @@ export function processIo(stop: AbortSignal): ProcessIo {
   const { env } = process;
   const isCi = isSet(env["CI"]) && env["CI"] !== "false";
   const paths = envPaths("llmstack-sync", { suffix: "" });
-  const stdout = stream(1, isCi);
-  const stderr = stream(2, isCi);
+  const stdout = stream({ descriptor: 1, isTerminal: isatty(1) && !isCi });
+  const stderr = stream({ descriptor: 2, isTerminal: isatty(2) && !isCi });
   const io: Io = {
     stdout: stdout.output,
     stderr: stderr.output,
@@ -31,13 +31,15 @@ export function processIo(stop: AbortSignal): ProcessIo {
   return { io, flush: async () => void (await Promise.all([stdout.flush(), stderr.flush()])) };
 }
 
-function stream(descriptor: 1 | 2, isCi: boolean): { readonly output: Output; flush(): Promise<void> } {
+function stream({ descriptor, isTerminal }: { readonly descriptor: 1 | 2; readonly isTerminal: boolean }): {
+  readonly output: Output;
+  flush(): Promise<void>;
+} {
   let opened: NodeJS.WriteStream | undefined;
   const open = (): NodeJS.WriteStream => {
     opened ??= (descriptor === 1 ? process.stdout : process.stderr).on("error", ignoreClosedPipe);
     return opened;
   };
-  const isTerminal = isatty(descriptor) && !isCi;
   const output = {
     write: (text: string) => void open().write(text),
     isTerminal,

@@ -61,7 +61,7 @@ export function buildDesired(manifests: Manifests, inputs: BuildInputs): Built {
   const problems = [
     ...manifests.problems,
     ...checkKeys(documents, values),
-    ...checkReferences(referencesOf(documents), keys, kinds, isPartial),
+    ...checkReferences(referencesOf(documents), { keys, kinds, isPartial }),
     ...checkSize(documents),
     ...resolution.problems,
   ];

@@ -41,19 +41,23 @@ export function referencePlaces(manifest: Manifest, kinds: readonly KindSpec[]):
   return new Map(places.map((place) => [pointer(...path) + place.pointer, place]));
 }
 
+/** What there is to refer to. */
+interface Targets {
+  readonly keys: ReadonlySet<ResourceKey>;
+  readonly kinds: readonly KindSpec[];
+  /** Some document could not be read. */
+  readonly isPartial: boolean;
+}
+
 /** References to what is not there or of the wrong kind, and those that lead back to where they started. */
-export function checkReferences(
-  references: readonly FoundReference[],
-  keys: ReadonlySet<ResourceKey>,
-  kinds: readonly KindSpec[],
-  isPartial: boolean,
-): readonly Problem[] {
+export function checkReferences(references: readonly FoundReference[], among: Targets): readonly Problem[] {
+  const { keys, kinds } = among;
   const places = new Map<Manifest, ReadonlyMap<Pointer, ReferencePlace>>();
   const problems = references.flatMap((reference): readonly Problem[] => {
     const { manifest } = reference;
     const known = places.get(manifest) ?? referencePlaces(manifest, kinds);
     places.set(manifest, known);
-    const wrong = wrongTarget(reference, keys, kinds, isPartial) ?? wrongKind(reference, known.get(reference.pointer));
+    const wrong = wrongTarget(reference, among) ?? wrongKind(reference, known.get(reference.pointer));
     return wrong === undefined ? [] : [problemAt(manifest.site, `${reference.pointer}/$ref`, wrong)];
   });
   return [...problems, ...cycleProblems(references, keys)];
@@ -65,12 +69,7 @@ interface Wrong {
   readonly suggestion?: string;
 }
 
-function wrongTarget(
-  { target, targetKind }: FoundReference,
-  keys: ReadonlySet<ResourceKey>,
-  kinds: readonly KindSpec[],
-  isPartial: boolean,
-): Wrong | undefined {
+function wrongTarget({ target, targetKind }: FoundReference, { keys, kinds, isPartial }: Targets): Wrong | undefined {
   const known = kinds.map(({ kind }) => kind);
   if (!known.includes(targetKind)) {
     const near = nearest(targetKind, known);
