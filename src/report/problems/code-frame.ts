@@ -17,10 +17,15 @@ const MAX_WIDTH = 160;
 
 const KEY = /(?<![\w$-])(?<key>"[^"]*"|'[^']*'|[\w.-]+)\s*:\s+(?=\S)|(?<quoted>"[^"]*")\s*:(?=\S)/gu;
 
-/** A reference to a secret is none. */
-const DIRECTIVE = /^\{\s*["']?\$[a-zA-Z]+["']?\s*:\s*(?:[^{}]*|\{[^{}]*\}\s*)\}\s*,?\s*\}?,?\s*(?:#.*)?$/u;
+/**
+ * A reference to a secret is none. One of another shape may be the secret itself, put there by mistake:
+ * `{ $secret: "s3cr3t" }`.
+ */
+const REFERENCE = String.raw`\{\s*["']?\$(?:env["']?\s*:\s*["']?[A-Za-z_]\w*["']?|(?:file|ref)["']?\s*:\s*["']?[\w./-]+["']?|(?:secret|configMap)["']?\s*:\s*\{[^{}]*\})\s*\}`;
 
-const DIRECTIVES = /\{\s*["']?\$[a-zA-Z]+["']?\s*:\s*(?:["']?[\w./-]+["']?|\{[^{}]*\})\s*\}/gu;
+const DIRECTIVE = new RegExp(String.raw`^${REFERENCE}\s*,?\s*\}?,?\s*(?:#.*)?$`, "u");
+
+const DIRECTIVES = new RegExp(REFERENCE, "gu");
 
 /** `$env: NAME` in a line of its own. */
 const BLOCK_DIRECTIVE = /^\s*(?:-\s+)?["']?\$env["']?\s*:\s*["']?[A-Za-z_]\w*["']?\s*$/u;

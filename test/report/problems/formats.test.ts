@@ -131,6 +131,8 @@ describe("code frames", () => {
     })(aProblem({ range: { line: 1, column: 1, endLine: 1, endColumn: 4 }, ...overrides }))?.text;
 
   it.each([
+    ['api_key: { $secret: "hunter22" }', "api_key: (secret)"],
+    ["api_key: { $env: hunter22-with-hyphens }", "api_key: (secret)"],
     ["bot_token: xoxb-1", "bot_token: (secret)"],
     ['  "signing_secret": "abc"', '  "signing_secret": (secret)'],
     ['{"api_key":"abc"}', '{"api_key":(secret)'],
