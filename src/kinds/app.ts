@@ -40,7 +40,7 @@ function isSecretPath(path: Pointer): boolean {
   const segments = pointerSegments(path);
   const [top = "", name = ""] = segments;
   if (top.endsWith("_config") && INTEGRATION_SECRETS.has(name)) return true;
-  if (top === "config") return segments.slice(1).some(isSecretName);
+  if (top === "config" || top.endsWith("_config")) return segments.slice(1).some(isSecretName);
   if (top !== "processors") return false;
   return segments.slice(2).some((segment) => isSecretName(segment) || /^headers$/iu.test(segment));
 }
