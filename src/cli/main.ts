@@ -77,9 +77,12 @@ async function usageFailure(error: unknown, argv: readonly string[], io: Io): Pr
   return showFailure(usage, { io, log, isVerbose: false, format: askedFormat(argv) });
 }
 
-/** Commander puts its suggestion into a line of its own. */
+/** Commander puts its suggestion into a line of its own, and the value of an unknown flag, a token say, into its name. */
 function usageMessage({ message }: CommanderError): string {
-  return message.replace(/^error: /u, "").replace(/\n\(Did you mean (.*)\?\)$/u, ": did you mean $1?");
+  return message
+    .replace(/^error: /u, "")
+    .replace(/^(unknown option '-[^=]*)=.*'/su, "$1'")
+    .replace(/\n\(Did you mean (.*)\?\)$/u, ": did you mean $1?");
 }
 
 function helpHint(argv: readonly string[]): string {

@@ -90,11 +90,14 @@ async function readSettingsFile(path: string): Promise<SettingsFile | undefined>
 }
 
 async function parseYaml(path: string, text: string): Promise<unknown> {
-  const { load } = await import("js-yaml");
+  const { load, YAMLException } = await import("js-yaml");
   try {
     return load(text);
   } catch (error) {
-    throw badFile(path, error instanceof Error ? error.message : String(error));
+    if (!(error instanceof YAMLException)) throw error;
+    // Its message quotes the lines around, and a line of settings may hold what nobody should see.
+    const { reason, mark } = error;
+    throw badFile(path, mark === undefined ? reason : `${reason} (line ${mark.line + 1}, column ${mark.column + 1})`);
   }
 }
 

@@ -99,7 +99,7 @@ describe("settings", () => {
     ],
     ["an unknown key in a context", "contexts: { a: { tokn: x } }\n", /contexts\.a\.tokn is not a setting/u],
     ["a list where one value belongs", "set: [a]\n", /set must be one value/u],
-    ["text that is no YAML", "a: [\n", /settings file .*llmstack-sync\.yaml: /u],
+    ["text that is no YAML", "a: [\n", /settings file .*llmstack-sync\.yaml: .* \(line 2, column 1\)/u],
     ["a token file", "tokenFile: .token\n", /may not say which token is sent/u],
     ["a token file in a context", "contexts: { a: { tokenFile: t } }\n", /may not say which token is sent/u],
   ])("the project file is refused for %s", async (_, text, message) => {
