@@ -34,8 +34,8 @@ export interface LiveItem {
 
 export interface AccidentOptions extends Pick<ServerOptions, "latencyMs"> {
   readonly faults?: readonly string[];
-  /** What a server or a proxy of its own mind makes of an answer. */
-  readonly distort?: (request: Request, answer: Response) => Promise<Response>;
+  /** A proxy of its own mind before the server: what it answers in place of what the server would. */
+  readonly distort?: (request: Request, handle: ReferenceServer["handle"]) => Promise<Response>;
 }
 
 export const SET = "shop";
@@ -64,7 +64,7 @@ export async function accidentWorld(
   function facade(): ReferenceServer {
     if (distort === undefined) return server;
     const real = server;
-    return { ...real, handle: async (request) => distort(request, await real.handle(request)) };
+    return { ...real, handle: async (request) => distort(request, (inner) => real.handle(inner)) };
   }
 
   async function restart(faults: readonly string[] = []): Promise<void> {
