@@ -37,7 +37,7 @@ export function decideLive(pair: Pair, round: Round): Decision {
   const compared = differencesOf(pair, round);
   if (isInDoubt(pair, compared, context)) round.unread.add(live.uuid);
   const draft = viewDraft(
-    { resource, live, isWritten: !isOurs || compared.some(({ about }) => about !== "publish") },
+    { resource, live, isOurs, isWritten: !isOurs || compared.some(({ about }) => about !== "publish") },
     { context, isWanted: (document) => documentDifferences(resource, { ...live, document }, round).length === 0 },
   );
   const differences = [...compared, ...draft.differences];

@@ -22,6 +22,7 @@ export interface DraftView {
 interface Subject {
   readonly resource: Resource;
   readonly live: LiveResource;
+  readonly isOurs: boolean;
   /** Something is to be written whatever the draft is. */
   readonly isWritten: boolean;
 }
@@ -38,11 +39,15 @@ const NOTHING: DraftView = { differences: [], notes: [] };
  * overwritten where the policy says so. Where nothing is to be written it is only told of. What does not run is
  * published.
  */
-export function viewDraft({ resource: { key }, live, isWritten }: Subject, { context, isWanted }: Look): DraftView {
+export function viewDraft(
+  { resource: { key }, live, isOurs, isWritten }: Subject,
+  { context, isWanted }: Look,
+): DraftView {
   const versions = context.versionsOf(live.uuid);
   if (versions === undefined || !context.isVersioned(live.kind)) return NOTHING;
   const isDown = versions.live === undefined;
-  const waiting = waitingDraft(versions, isWanted);
+  // Where somebody's draft is all there is, it is what the plan shows and what they agree to give up by an adoption.
+  const waiting = isDown && !isOurs ? undefined : waitingDraft(versions, isWanted);
   const base = versions.draft === undefined ? {} : { base: versions.draft.document };
   if (waiting === undefined) return { ...NOTHING, ...base, differences: isDown ? [PUBLISHED] : [] };
   const draft = `${key} has a draft (version ${waiting.version}) that somebody left`;

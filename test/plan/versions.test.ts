@@ -162,6 +162,16 @@ describe("an app of which nothing runs", () => {
     expect(summary(planVersioned(worldOf(row, only(edited.document))))).toEqual(["hold draft App/bot"]);
   });
 
+  it("is adopted with its draft, which is all that the plan has to show", () => {
+    const row = { ...unmarked(edited), hasLiveVersion: false };
+    const draft = { draft: aVersion(0, edited.document), newestComment: "", comments: [""] };
+    const plan = planVersioned({ ...worldOf(row, draft), policy: { adopt: true } });
+    expect(changeOf(plan, "App/bot")).toMatchObject({
+      op: "adopt",
+      fields: [{ pointer: "/description" }, { pointer: "/draft" }],
+    });
+  });
+
   it("is updated where there is no version at all", () => {
     const empty = { newestComment: "", comments: [] };
     expect(summary(planVersioned(worldOf(down, empty)))).toEqual(["update App/bot"]);
