@@ -188,5 +188,5 @@ function skippedNotes(skipped: readonly string[]): readonly Note[] {
   const list =
     kinds.length > 5 ? `${kinds.slice(0, 5).join(", ")} and ${kinds.length - 5} other kinds` : kinds.join(", ");
   const documents = skipped.length === 1 ? "1 document that is" : `${skipped.length} documents that are`;
-  return [{ code: "manifest/skipped", message: `left out ${documents} not for LLMStack: ${list}` }];
+  return [{ code: "manifest/skipped", message: `left out ${documents} no app or datasource: ${list}` }];
 }

@@ -8,6 +8,13 @@ afterEach(async () => {
   await world?.close();
 });
 
+it("validate counts on stderr what is not for it", async () => {
+  world = await cliWorld({ "apps/bot.yaml": appYaml("bot"), "apps/kustomization.yaml": "resources: [bot.yaml]\n" });
+  const { exitCode, stdout, stderr } = await world.run(["validate", "apps"]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "No problems in 2 files.\n" });
+  expect(stderr).toBe("left out 1 document that is no app or datasource: kustomization.yaml\n");
+});
+
 describe("a file that is no text", () => {
   async function withFile(): Promise<CliWorld> {
     const at = await cliWorld({

@@ -20,15 +20,16 @@ import { styleOf } from "../style.ts";
 
 /** Checks manifests without a server. The document asked for is the list of problems, so it is on stdout. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { flags, io, progress } = invocation;
+  const { flags, io, log, progress } = invocation;
   const settings = await loadSettings(invocation);
   const [source, values] = await Promise.all([
     openPaths(namedPaths(invocation, settings), io),
     readValues(settings, io, flags.isOn(options.requireSecrets) ? "error" : "warning"),
   ]);
   progress.show(`Checking ${source.files.length} files…`);
-  const { problems } = await readDesired(source, { ...values, ...given("target", flags.get(options.target)) });
+  const { problems, notes } = await readDesired(source, { ...values, ...given("target", flags.get(options.target)) });
   progress.clear();
+  for (const { message } of notes) log.info(message);
   const list = problemList({ problems, files: source.files });
   const exitCode = hasErrors(problems) ? EXIT.invalid : EXIT.ok;
   io.stdout.write(RENDER[flags.get(options.validateOutput) ?? "text"](list, { exitCode, io }));
