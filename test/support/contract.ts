@@ -1,5 +1,6 @@
 import { describe, onTestFinished } from "vitest";
 import { dialects as clientDialects } from "../../src/client/dialects/index.ts";
+import { kinds } from "../../src/kinds/index.ts";
 import { isJsonObject, type JsonObject } from "../../src/model/json.ts";
 import type { LiveResource } from "../../src/model/live.ts";
 import type { Policy } from "../../src/model/plan.ts";
@@ -52,7 +53,9 @@ function placesOf(name: DialectName): readonly Place[] {
 
 /** Runs scenarios on every server, each test with a world of its own. */
 export function onEveryServer(scenarios: (open: () => Promise<ContractWorld>) => void): void {
-  describe.each(places)("$name", ({ open }) => scenarios(open));
+  describe.each(places)("$name", ({ open }) => {
+    scenarios(open);
+  });
 }
 
 /** The same, where only a reference server can be made to misbehave so. */
@@ -83,13 +86,13 @@ async function openReal(place: { readonly url: string; readonly token: string })
   return contract;
 }
 
-async function cleanUp({ client, apps, datasources, named, set }: ContractWorld): Promise<void> {
-  const isOwn = ({ name, mark }: LiveResource): boolean => name.startsWith(named("")) || mark?.set === set;
+async function cleanUp(world: ContractWorld): Promise<void> {
   const { signal } = new AbortController();
-  const { kinds } = await import("../../src/kinds/index.ts");
-  for (const live of [...(await apps()), ...(await datasources())].filter(isOwn)) {
+  const isOwn = ({ name, mark }: LiveResource): boolean =>
+    name.startsWith(world.named("")) || mark?.set.startsWith(world.set) === true;
+  for (const live of [...(await world.apps()), ...(await world.datasources())].filter(isOwn)) {
     const kind = kinds.find((spec) => spec.kind === live.kind);
-    if (kind !== undefined) await client.delete(kind, live.uuid, signal);
+    if (kind !== undefined) await world.client.delete(kind, live.uuid, signal);
   }
 }
 
@@ -130,9 +133,9 @@ function contractWorld(
 }
 
 /** The live object of that key. */
-export async function liveOf({ apps, datasources, set }: ContractWorld, key: string): Promise<LiveResource> {
-  const all = [...(await apps()), ...(await datasources())];
-  const found = all.find(({ mark }) => mark?.set === set && mark.key === key);
+export async function liveOf(world: ContractWorld, key: string): Promise<LiveResource> {
+  const all = [...(await world.apps()), ...(await world.datasources())];
+  const found = all.find(({ mark }) => mark?.set === world.set && mark.key === key);
   if (found === undefined) throw new Error(`nothing live of ${key}`);
   return found;
 }
