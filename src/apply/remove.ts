@@ -1,4 +1,5 @@
 import { SyncError } from "../model/errors.ts";
+import { entryOwnersOf, isSurelyOurs } from "../model/mark-of.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Making, Removing } from "./changes.ts";
 import { readAsPlanned } from "./as-planned.ts";
@@ -49,8 +50,9 @@ async function assertOursInside(change: Removing, run: Run): Promise<void> {
   const { key, live } = change;
   const { items } = await run.client.listEntries(live.uuid, run.interrupt.hard);
   const desired = desiredOf(change, run);
-  const ours = new Set([run.plan.target.set, ...(desired?.formerSets ?? [])]);
-  const foreign = items.filter(({ mark }) => mark === undefined || !ours.has(mark.set)).length;
+  const owners = entryOwnersOf(run.plan.target.set, desired);
+  const isOurs = isSurelyOurs(run.client.rules.capabilities.entryMark, owners, desired?.entries);
+  const foreign = items.filter((entry) => !isOurs(entry)).length;
   if (live.mark === undefined && foreign === items.length) {
     throw stale(
       `${key} (${live.uuid}) holds no entry of ours any more, which was all that proved it ours. It was not deleted.`,

@@ -64,6 +64,41 @@ export function entryNameWithMark(name: string, { set, key, sha256: content }: E
   return `${name}~${sha256(canonicalJson([set, key, content])).slice(0, 10)}`;
 }
 
+/** Sets and keys whose marks count as one resource's: marks of entries never change, so earlier names stay in them. */
+export interface EntryOwners {
+  readonly sets: readonly string[];
+  readonly keys: readonly ResourceKey[];
+}
+
+/**
+ * Every name that a live entry with exactly this content may have, where its mark can only stand there. A url source
+ * names its entry by the url, whatever name it is given.
+ */
+export function liveEntryNames(entry: DesiredEntry, { sets, keys }: EntryOwners): readonly string[] {
+  const marked = sets.flatMap((set) => keys.map((key) => entryNameWithMark(entry.name, entryMarkOf(key, entry, set))));
+  return entry.body.kind === "url" && typeof entry.body.value === "string" ? [...marked, entry.body.value] : marked;
+}
+
+/**
+ * Tells the live entries that are surely ours: those with a mark of one of the sets, or, where a name is all there is,
+ * those whose content the manifest still wants. Anything else there may be anybody's.
+ */
+export function isSurelyOurs(
+  entryMark: "metadata" | "name-suffix",
+  owners: EntryOwners,
+  desired: readonly DesiredEntry[] = [],
+): (live: { readonly name: string; readonly mark?: EntryMark }) => boolean {
+  if (entryMark === "metadata") return ({ mark }) => mark !== undefined && owners.sets.includes(mark.set);
+  const names = new Set(desired.flatMap((entry) => liveEntryNames(entry, owners)));
+  return ({ name }) => names.has(name);
+}
+
+/** Sets and keys of one resource, in the set that is synced. */
+export function entryOwnersOf(set: string, resource?: Pick<Resource, "key" | "formerSets" | "movedFrom">): EntryOwners {
+  if (resource === undefined) return { sets: [set], keys: [] };
+  return { sets: [set, ...resource.formerSets], keys: [resource.key, ...resource.movedFrom] };
+}
+
 /** True for the symbolic form of a reference or of a secret: it says where from, never what. */
 export function isSymbolicDirective(value: Json): boolean {
   if (!isObject(value)) return false;

@@ -1,9 +1,9 @@
 import type { LiveResource } from "../model/live.ts";
+import { entryOwnersOf, isSurelyOurs } from "../model/mark-of.ts";
 import type { Hold } from "../model/plan.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Context } from "./context.ts";
 import { readEntries } from "./entries.ts";
-import { isEntryOfSets } from "./entry-owner.ts";
 import * as holds from "./holds.ts";
 
 /**
@@ -13,8 +13,9 @@ import * as holds from "./holds.ts";
 export function deletionHold(live: LiveResource, context: Context, resource?: Resource): Hold | undefined {
   if (!context.specOf(live.kind).hasEntries) return live.mark === undefined ? holds.markless(live) : undefined;
   const entries = readEntries(live, context);
-  const sets = [context.policy.set, ...(resource?.formerSets ?? [])];
-  const foreign = entries.filter((entry) => !isEntryOfSets(entry, sets)).length;
+  const owners = entryOwnersOf(context.policy.set, resource);
+  const isOurs = isSurelyOurs(context.rules.capabilities.entryMark, owners, resource?.entries);
+  const foreign = entries.filter((entry) => !isOurs(entry)).length;
   if (live.mark === undefined && foreign === entries.length) return holds.markless(live);
   if (foreign === 0) return undefined;
   // Of an object without a mark every entry must speak for us: a policy in a manifest proves nothing about it.

@@ -1,6 +1,6 @@
 import type { LiveEntry } from "../model/live.ts";
-import { entryKey, entryMarkOf, entryNameWithMark } from "../model/mark-of.ts";
-import type { DesiredEntry, Resource, ResourceKey } from "../model/resource.ts";
+import { entryKey, type EntryOwners, entryOwnersOf, liveEntryNames } from "../model/mark-of.ts";
+import type { DesiredEntry, Resource } from "../model/resource.ts";
 import type { Context } from "./context.ts";
 
 /** Whose a live entry is: a wanted entry's (with its content or another), ours but wanted no more, or not ours. */
@@ -9,17 +9,11 @@ export type EntryOwner =
   | { readonly status: "leftover" }
   | { readonly status: "foreign" };
 
-/** Sets and keys whose marks count as this resource's: entry marks never change, so earlier names stay in them. */
-interface Accepted {
-  readonly sets: readonly string[];
-  readonly keys: readonly ResourceKey[];
-}
-
 const FOREIGN: EntryOwner = { status: "foreign" };
 
 /** Tells for each live entry of this resource whose it is. */
 export function entryOwners(resource: Resource, { rules, policy }: Context): (entry: LiveEntry) => EntryOwner {
-  const accepted = { sets: [policy.set, ...resource.formerSets], keys: [resource.key, ...resource.movedFrom] };
+  const accepted = entryOwnersOf(policy.set, resource);
   const desired = resource.entries ?? [];
   return rules.capabilities.entryMark === "metadata"
     ? ownersByMark(desired, accepted)
@@ -31,7 +25,7 @@ export function isEntryOfSets(entry: LiveEntry, sets: readonly string[]): boolea
   return entry.mark !== undefined && sets.includes(entry.mark.set);
 }
 
-function ownersByMark(desired: readonly DesiredEntry[], { sets, keys }: Accepted): (entry: LiveEntry) => EntryOwner {
+function ownersByMark(desired: readonly DesiredEntry[], { sets, keys }: EntryOwners): (entry: LiveEntry) => EntryOwner {
   const wanted = new Map(desired.flatMap((entry) => keys.map((key) => [entryKey(key, entry.name) as string, entry])));
   return (live) => {
     const { mark } = live;
@@ -46,19 +40,13 @@ function ownersByMark(desired: readonly DesiredEntry[], { sets, keys }: Accepted
  * Where the mark is a digest in the name, it proves only what is wanted now: an earlier content of a wanted entry is
  * known by its name, and whose anything else is cannot be told, so it counts as foreign.
  */
-function ownersByName(desired: readonly DesiredEntry[], { sets, keys }: Accepted): (entry: LiveEntry) => EntryOwner {
+function ownersByName(desired: readonly DesiredEntry[], owners: EntryOwners): (entry: LiveEntry) => EntryOwner {
   const names = new Set(desired.map(({ name }) => name));
-  const equal = new Map(desired.flatMap((entry) => liveNames(entry, { sets, keys }).map((name) => [name, entry.name])));
+  const equal = new Map(desired.flatMap((entry) => liveEntryNames(entry, owners).map((name) => [name, entry.name])));
   return (live) => {
     const exact = equal.get(live.name);
     if (exact !== undefined) return { status: "wanted", name: exact, isEqual: true };
     const base = /^(.*)~[0-9a-f]{10}$/su.exec(live.name)?.[1];
     return base !== undefined && names.has(base) ? { status: "wanted", name: base, isEqual: false } : FOREIGN;
   };
-}
-
-/** A url source names its entry by the url, whatever name it is given. */
-function liveNames(entry: DesiredEntry, { sets, keys }: Accepted): readonly string[] {
-  const marked = sets.flatMap((set) => keys.map((key) => entryNameWithMark(entry.name, entryMarkOf(key, entry, set))));
-  return entry.body.kind === "url" && typeof entry.body.value === "string" ? [...marked, entry.body.value] : marked;
 }
