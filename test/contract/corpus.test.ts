@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import glob from "fast-glob";
+import { describe, expect, it } from "vitest";
+import type { DesiredState, Resource } from "../../src/model/resource.ts";
+import { readSoundDesired } from "../../src/pipeline.ts";
+import { openDirectory } from "../../src/source/directory.ts";
+import { onEveryReferenceServer, withDocument } from "../support/contract.ts";
+import { leftIn, troubleIn } from "../support/dialect-world.ts";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const corpus = join(project, "../shared/corpus");
+
+/** Real apps and templates, folder by folder, where somebody keeps them beside the project; else our own in that form. */
+const real = [
+  ...new Set((await glob("*/{apps,templates}/*.yml", { cwd: corpus })).map((path) => join(corpus, path, ".."))),
+];
+const folders = [...real, join(project, "examples/own-yaml")];
+
+async function desiredIn(folder: string): Promise<DesiredState> {
+  const source = await openDirectory([folder], { cwd: folder, readStdin: () => Promise.resolve("") });
+  const values = { env: () => "stand-in", secretFiles: new Map<string, string>(), missingSecrets: "error" as const };
+  return (await readSoundDesired(source, values)).desired;
+}
+
+/** Every resource with one value changed, so that each of them is written once more. */
+function changed(desired: DesiredState): DesiredState {
+  const reworded = ({ description }: Resource["document"]): string => `${JSON.stringify(description)}, reworded`;
+  return new Map(
+    [...desired].map(([key, resource]) => [
+      key,
+      resource.kind === "App" ? withDocument(resource, { description: reworded(resource.document) }) : resource,
+    ]),
+  );
+}
+
+onEveryReferenceServer((open) => {
+  describe("real files", () => {
+    it.each(folders)("of %s apply, plan empty, and do so again after one value of each was changed", async (folder) => {
+      const world = await open();
+      const desired = await desiredIn(folder);
+      expect(desired.size).toBeGreaterThan(0);
+      for (const wanted of [desired, changed(desired)]) {
+        expect(troubleIn(await world.sync(wanted))).toEqual([]);
+        expect(leftIn(await world.plan(wanted, {}, { versionReads: "everywhere" }))).toEqual([]);
+        world.reference.requests();
+        await world.sync(wanted);
+        expect(world.reference.requests().filter((request) => !request.startsWith("GET"))).toEqual([]);
+      }
+    });
+  });
+});
