@@ -26,13 +26,18 @@ export function acquireLock(folder: string, identity: string): Lock {
     throw isBusy(error) ? held(identity, holderFile) : unusable(folder, error);
   }
   writeHolder(holderFile, identity);
+  taken.add(database);
   return {
     release: () => {
       rmSync(holderFile, { force: true });
+      taken.delete(database);
       database.close();
     },
   };
 }
+
+/** A database that nobody refers to is closed by the garbage collector, and its lock would be gone with it. */
+const taken = new Set<DatabaseSync>();
 
 function openFile(folder: string, file: string): DatabaseSync {
   try {
