@@ -28,6 +28,7 @@ interface Ownership {
  */
 export function markOf(spec: KindSpec, resource: Resource, { set, nonce, previous }: Ownership): Mark {
   const sum = documentDigest(spec, resource);
+  const secrets = unnamedSecrets(resource.document, "", spec);
   return {
     v: 1,
     set,
@@ -37,8 +38,18 @@ export function markOf(spec: KindSpec, resource: Resource, { set, nonce, previou
     ...(resource.protect && { protect: true as const }),
     ...(resource.deletionPolicy === "Orphan" && { orphan: true as const }),
     ...(previous?.replaces !== undefined && { replaces: previous.replaces }),
+    ...(secrets.length > 0 && { secrets }),
     ...(previous?.kept !== undefined && previous.sha256 === sum && { kept: previous.kept }),
   };
+}
+
+/** Where `$env` and `$secret` stand at places that are not known for secrets. */
+function unnamedSecrets(value: Template, path: Pointer, spec: KindSpec): readonly Pointer[] {
+  if (value instanceof Secret) return spec.isSecretPath(path) ? [] : [path];
+  if (isArray<Template>(value))
+    return value.flatMap((item, index) => unnamedSecrets(item, path + pointer(index), spec));
+  if (!isTemplateObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => unnamedSecrets(item, path + pointer(key), spec));
 }
 
 /**

@@ -17,6 +17,11 @@ export interface Mark {
   readonly orphan?: true;
   /** The uuid that this object stands in for, until that one is deleted. */
   readonly replaces?: string;
+  /**
+   * Where values of secrets stand although no name there says so: once a manifest drops them, nothing else could tell
+   * that what is live there must not be shown.
+   */
+  readonly secrets?: readonly string[];
   /** What the server keeps differently: pointer to [digest sent, digest got]. */
   readonly kept?: { readonly [pointer: string]: readonly [string, string] };
 }
@@ -34,6 +39,7 @@ export function parseMark(value: unknown): Mark | undefined {
   const { set, key, sha256, nonce, replaces } = value;
   if (typeof set !== "string" || typeof key !== "string" || typeof nonce !== "string") return undefined;
   const kept = parseKept(value["kept"]);
+  const secrets = parseSecrets(value["secrets"]);
   return {
     v: 1,
     set,
@@ -43,13 +49,14 @@ export function parseMark(value: unknown): Mark | undefined {
     ...(value["protect"] === true && { protect: true as const }),
     ...(value["orphan"] === true && { orphan: true as const }),
     ...(typeof replaces === "string" && { replaces }),
+    ...(secrets !== undefined && { secrets }),
     ...(kept !== undefined && { kept }),
   };
 }
 
 /** The mark as JSON, keys in a fixed order so that equal marks are equal bytes. */
 export function markToJson(mark: Mark): JsonObject {
-  const { v, set, key, sha256, nonce, protect, orphan, replaces, kept } = mark;
+  const { v, set, key, sha256, nonce, protect, orphan, replaces, secrets, kept } = mark;
   return {
     v,
     set,
@@ -59,6 +66,7 @@ export function markToJson(mark: Mark): JsonObject {
     ...(protect && { protect }),
     ...(orphan && { orphan }),
     ...(replaces !== undefined && { replaces }),
+    ...(secrets !== undefined && { secrets: [...secrets] }),
     ...(kept !== undefined && { kept: Object.fromEntries(Object.entries(kept).map(([k, pair]) => [k, [...pair]])) }),
   };
 }
@@ -75,6 +83,12 @@ export function parseEntryMark(value: unknown): EntryMark | undefined {
 
 export function entryMarkToText({ set, key, sha256 }: EntryMark): string {
   return JSON.stringify({ set, key, sha256 });
+}
+
+function parseSecrets(value: unknown): Mark["secrets"] {
+  if (!Array.isArray(value)) return undefined;
+  const pointers = value.filter((pointer) => typeof pointer === "string");
+  return pointers.length === 0 ? undefined : pointers;
 }
 
 function parseKept(value: unknown): Mark["kept"] {

@@ -33,13 +33,14 @@ export function compareScope(
   references: CompareScope["references"],
 ): CompareScope {
   const spec = context.specOf(live.kind);
+  const marked = new Set(live.mark?.secrets);
   return {
     spec,
     rules: context.rules,
     document: live.document,
     kept: live.mark?.kept,
     references,
-    isSecret: (path) => context.isSecret(live.kind, path),
+    isSecret: (path) => marked.has(path) || context.isSecret(live.kind, path),
     isSecretText: (text) => context.secretValues().has(text),
     liveReferences: once(
       () => new Map(spec.references(live.document).map(({ pointer, form }) => [pointer, form] as const)),
