@@ -56,8 +56,9 @@ function referrersIn(changes: readonly Change[], specs: ReadonlyMap<string, Kind
 /** What the live object of a change refers to. */
 function uuidsIn(change: Change, specs: ReadonlyMap<string, KindSpec>): readonly string[] {
   const live = liveOf(change);
-  const found = live === undefined ? [] : specs.get(change.kind)?.references(live.document);
-  return (found ?? []).map(({ uuid }) => uuid).filter((uuid) => uuid !== live?.uuid);
+  const found = live === undefined ? [] : (specs.get(change.kind)?.references(live.document) ?? []);
+  // Connections are nobody's to make or delete here: sharing one relates nothing.
+  return found.flatMap(({ uuid, form }) => (form === "connection" || uuid === live?.uuid ? [] : [uuid]));
 }
 
 /** Names that belong together, transitively (union-find with halved paths). */

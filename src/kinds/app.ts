@@ -2,14 +2,14 @@ import { isArray, isObject, type Json, type JsonObject, own } from "../model/jso
 import type { KindSpec, LiteralReference, ReferencePlace } from "../model/kind.ts";
 import { type Pointer, pointer, pointerSegments } from "../model/pointer.ts";
 import { isSecretName } from "../model/secret-name.ts";
-import type { ReferenceForm } from "../model/template.ts";
+import { CONNECTION, type ReferenceForm } from "../model/template.ts";
 
 /** Members of the integration settings that servers give back in clear (llmstack-server.md 3.1). */
 const INTEGRATION_SECRETS = new Set(["bot_token", "verification_token", "signing_secret", "public_key", "auth_token"]);
 
 /** Where a processor's config refers to other objects (llmstack-server.md 4.6). */
 const PROCESSOR_REFERENCES: readonly {
-  readonly processors: readonly string[];
+  readonly processors: readonly string[] | "any";
   readonly field: string;
   readonly kind: string;
   readonly form: ReferenceForm;
@@ -22,6 +22,8 @@ const PROCESSOR_REFERENCES: readonly {
     kind: "App",
     form: "app",
   },
+  // Some twenty of them reach for a mail box, a browser, a database.
+  { processors: "any", field: "connection_id", kind: CONNECTION, form: "connection" },
 ];
 
 export const app: KindSpec = {
@@ -69,7 +71,7 @@ function processorPlaces(document: JsonObject): readonly FilledPlace[] {
     if (!isObject(processor) || !isObject(processor["config"])) return [];
     const { config, provider_slug: provider, processor_slug: name } = processor;
     const slug = typeof provider === "string" && typeof name === "string" ? `${provider}/${name}` : "";
-    return PROCESSOR_REFERENCES.filter(({ processors: slugs }) => slugs.includes(slug)).flatMap(
+    return PROCESSOR_REFERENCES.filter(({ processors: slugs }) => slugs === "any" || slugs.includes(slug)).flatMap(
       ({ field, kind, form }) => places(config[field], pointer("processors", index, "config", field), kind, form),
     );
   });
@@ -78,11 +80,12 @@ function processorPlaces(document: JsonObject): readonly FilledPlace[] {
 function inputPlaces(document: JsonObject): readonly FilledPlace[] {
   const fields = own(document, "input_fields");
   if (!isArray<Json>(fields)) return [];
-  return fields.flatMap((field, index) =>
-    isObject(field) && field["type"] === "datasource"
-      ? places(field["default"], pointer("input_fields", index, "default"), "Datasource", "uuid")
-      : [],
-  );
+  return fields.flatMap((field, index) => {
+    const at = pointer("input_fields", index, "default");
+    if (!isObject(field)) return [];
+    if (field["type"] === "datasource") return places(field["default"], at, "Datasource", "uuid");
+    return field["type"] === "connection" ? places(field["default"], at, CONNECTION, "connection") : [];
+  });
 }
 
 function places(value: unknown, path: Pointer, kind: string, form: ReferenceForm): readonly FilledPlace[] {
@@ -91,7 +94,7 @@ function places(value: unknown, path: Pointer, kind: string, form: ReferenceForm
 }
 
 function uuidIn(value: string, form: ReferenceForm): string | undefined {
-  const found = form === "uuid" ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.exec(value) : APP_UUID.exec(value);
+  const found = form !== "app" ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.exec(value) : APP_UUID.exec(value);
   return found?.at(-1)?.toLowerCase();
 }
 

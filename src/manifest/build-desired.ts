@@ -2,7 +2,7 @@ import { kinds } from "../kinds/index.ts";
 import type { Note } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { DesiredState, Resource, ResourceKey } from "../model/resource.ts";
-import type { TemplateObject } from "../model/template.ts";
+import { CONNECTION, type TemplateObject } from "../model/template.ts";
 import { buildEntries } from "./build-entries.ts";
 import { buildResource } from "./build-resource.ts";
 import { checkApp } from "./check-app.ts";
@@ -77,7 +77,8 @@ function build(manifest: Manifest, resolution: Resolution): Resource {
   const { name, type, document } = shape.read(spec, manifest.name);
   for (const problem of DOCUMENT_CHECKS[manifest.kind]?.(manifest, document) ?? []) resolution.problems.push(problem);
   const entries = buildEntries(manifest, type, resolution);
-  const dependsOn = [...new Set(referencesOf([manifest]).map(({ target }) => target))];
+  const references = referencesOf([manifest]).filter(({ targetKind }) => targetKind !== CONNECTION);
+  const dependsOn = [...new Set(references.map(({ target }) => target))];
   return buildResource(manifest, { name, type, document, entries, dependsOn });
 }
 

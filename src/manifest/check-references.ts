@@ -3,8 +3,10 @@ import { type Pointer, pointer } from "../model/pointer.ts";
 import type { Problem } from "../model/problem.ts";
 import { type ResourceKey, resourceKey } from "../model/resource.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
+import { CONNECTION } from "../model/template.ts";
 import { findCycles } from "./find-cycles.ts";
 import type { Manifest } from "./manifest.ts";
+import { splitReference } from "./reference-of.ts";
 import { shapes } from "./shapes.ts";
 import { placeName, problemAt } from "./site.ts";
 import { didYouMean, nearest } from "./suggest.ts";
@@ -22,7 +24,7 @@ export function referencesOf(manifests: readonly Manifest[]): readonly FoundRefe
   return manifests.flatMap((manifest) =>
     manifest.directives.flatMap((directive) => {
       if (directive.name !== "$ref") return [];
-      const [kind = "", name = ""] = directive.argument.split("/");
+      const { kind, name } = splitReference(directive.argument);
       return [{ manifest, target: resourceKey(kind, name), targetKind: kind, pointer: directive.pointer }];
     }),
   );
@@ -70,7 +72,9 @@ interface Wrong {
 }
 
 function wrongTarget({ target, targetKind }: FoundReference, { keys, kinds, isPartial }: Targets): Wrong | undefined {
-  const known = kinds.map(({ kind }) => kind);
+  // Only the server knows those, and plans look there.
+  if (targetKind === CONNECTION) return undefined;
+  const known = [...kinds.map(({ kind }) => kind), CONNECTION];
   if (!known.includes(targetKind)) {
     const near = nearest(targetKind, known);
     const message = `$ref cannot refer to a ${targetKind}${didYouMean(near)}`;

@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject, own } from "../model/json.ts";
 import { type Pointer, pointer } from "../model/pointer.ts";
+import { CONNECTION } from "../model/template.ts";
 import type { Shape } from "./shapes.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 
@@ -123,8 +124,11 @@ function readDirective(name: string, argument: Json): Directive | Fault {
   }
 }
 
+/** The name of a manifest, or a connection's as people gave it. */
+const REFERENCE = new RegExp(`^(?:[A-Za-z]+/[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?|${CONNECTION}/\\S(?:.*\\S)?)$`, "u");
+
 function readText(name: "$ref" | "$env" | "$file", argument: string): Directive | Fault {
-  if (name === "$ref" && !/^[A-Za-z]+\/[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u.test(argument)) {
+  if (name === "$ref" && !REFERENCE.test(argument)) {
     return wrongArgument(name, "Kind/name, such as Datasource/product-docs");
   }
   if (name === "$env" && !/^[A-Za-z_][A-Za-z0-9_]*$/u.test(argument)) {

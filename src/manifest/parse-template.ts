@@ -2,8 +2,8 @@ import { kinds } from "../kinds/index.ts";
 import { SyncError } from "../model/errors.ts";
 import { isArray, isObject, type Json, isJsonObject } from "../model/json.ts";
 import { type Pointer, pointer } from "../model/pointer.ts";
-import { type ResourceKey, resourceKey } from "../model/resource.ts";
-import { Reference, type ReferenceForm, Secret, type SecretSource, type Template } from "../model/template.ts";
+import { type ReferenceForm, Secret, type SecretSource, type Template } from "../model/template.ts";
+import { referenceOf } from "./reference-of.ts";
 
 /**
  * The inverse of `symbolic`, for a document of a kind: a reference gets the form of the place where it stands. `secret`
@@ -34,19 +34,12 @@ function parseAt(json: Json, at: Pointer, formAt: FormAt, secret: SecretOf): Tem
 }
 
 function parseDirective(name: string, value: Json, at: Pointer, formAt: FormAt, secret: SecretOf): Template {
-  const target = name === "$ref" ? keyOf(value) : undefined;
-  if (target !== undefined) return new Reference(target, formAt(at));
+  if (name === "$ref" && typeof value === "string" && /^[^/]+\/./u.test(value)) return referenceOf(value, formAt(at));
   const source = sourceOf(name, value);
   if (source !== undefined) return new Secret(source, secret(source));
   throw new SyncError("invalid_manifest", `${at} holds ${name}, which is neither a reference nor a secret`, {
     remedy: "make the plan anew",
   });
-}
-
-function keyOf(value: Json): ResourceKey | undefined {
-  if (typeof value !== "string") return undefined;
-  const [kind = "", ...rest] = value.split("/");
-  return rest.length === 1 ? resourceKey(kind, rest.join("")) : undefined;
 }
 
 function sourceOf(name: string, value: Json): SecretSource | undefined {

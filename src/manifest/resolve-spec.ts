@@ -1,9 +1,9 @@
 import { isArray, isObject, type Json, type JsonObject } from "../model/json.ts";
 import { type Pointer, pointer } from "../model/pointer.ts";
-import { resourceKey } from "../model/resource.ts";
-import { Reference, type ReferenceForm, type Template, type TemplateObject } from "../model/template.ts";
+import type { ReferenceForm, Template, TemplateObject } from "../model/template.ts";
 import type { FoundDirective } from "./find-directives.ts";
 import type { Manifest } from "./manifest.ts";
+import { referenceOf } from "./reference-of.ts";
 import { type Resolution, resolveText } from "./resolve-directive.ts";
 
 /** A spec with its directives resolved and its escaped keys plain. Entries are left out: they are built by themselves. */
@@ -17,14 +17,9 @@ export function resolveSpec(
   const directives = new Map(manifest.directives.map((directive) => [directive.pointer, directive]));
   const resolveOne = (directive: FoundDirective): Template =>
     directive.name === "$ref"
-      ? referenceTo(directive.argument, formAt(directive.pointer))
+      ? referenceOf(directive.argument, formAt(directive.pointer))
       : (resolveText(manifest.site, directive, resolution) ?? null);
   return resolveObject(spec, "/spec", directives, resolveOne);
-}
-
-function referenceTo(target: string, form: ReferenceForm): Reference {
-  const [kind = "", name = ""] = target.split("/");
-  return new Reference(resourceKey(kind, name), form);
 }
 
 type Directives = ReadonlyMap<Pointer, FoundDirective>;

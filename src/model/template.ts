@@ -17,6 +17,12 @@ export interface TemplateObject {
  */
 export type ReferenceForm = "uuid" | "app" | "connection";
 
+/**
+ * What a reference may name beside the kinds: a connection, `Connection/<its name on the server>`, which people make and
+ * no manifest does.
+ */
+export const CONNECTION = "Connection";
+
 /** `{ $ref: Kind/name }`: stands for another managed resource until its uuid is known. */
 export class Reference {
   readonly target: ResourceKey;
