@@ -8,9 +8,11 @@ import { readManifests } from "./manifest/read-manifests.ts";
 import { type Rendered, renderFiles } from "./manifest/write/render-files.ts";
 import { SyncError } from "./model/errors.ts";
 import { InvalidManifests } from "./model/invalid-manifests.ts";
-import type { AppVersions, LiveState } from "./model/live.ts";
+import type { DialectRules } from "./model/dialect.ts";
+import type { LiveState } from "./model/live.ts";
 import type { Note, Plan, Policy, Target } from "./model/plan.ts";
 import { hasErrors, type Problem } from "./model/problem.ts";
+import { pinsWhatRuns } from "./model/reference-target.ts";
 import type { DesiredState, FileBody } from "./model/resource.ts";
 import type { Source } from "./model/source.ts";
 import type { PlanInput } from "./plan/context.ts";
@@ -131,24 +133,31 @@ interface Reading {
 async function readFurther({ client, input, setup, resources }: Reading, signal: AbortSignal): Promise<LiveState> {
   const { parallelism, versionReads } = setup;
   const first = readsNeeded({ ...input, live: { resources } }, versionReads);
-  const versions = new Map<string, AppVersions>();
-  const readVersions = async (uuids: readonly string[]): Promise<void> => {
-    const limit = pLimit(parallelism);
-    await limit.map(uuids, async (uuid) => versions.set(uuid, await client.versions(uuid, signal)));
-  };
-  const [entries, connections] = await Promise.all([
+  const [entries, connections, doubtful] = await Promise.all([
     readEntries(client, first.entries, parallelism, signal),
     first.connections === "needed" ? readConnections(client, signal) : undefined,
-    readVersions(first.versions),
+    readVersions(client, first.versions, parallelism, signal),
   ]);
-  const live = { resources, entries, versions, ...(connections !== undefined && { connections }) };
+  const versions = new Map(doubtful);
+  const live: LiveState = { resources, entries, versions, ...(connections !== undefined && { connections }) };
   // What runs is known only now where a list left a doubt, and may put in doubt who refers to it.
   while (client.rules.capabilities.versions) {
-    const { versions: more } = readsNeeded({ ...input, live }, versionReads);
-    if (more.length === 0) break;
-    await readVersions(more);
+    const needed = readsNeeded({ ...input, live }, versionReads);
+    if (needed.versions.length === 0) break;
+    const more = await readVersions(client, needed.versions, parallelism, signal);
+    for (const [uuid, one] of more) versions.set(uuid, one);
   }
   return live;
+}
+
+async function readVersions(
+  client: Client,
+  uuids: readonly string[],
+  parallelism: number,
+  signal: AbortSignal,
+): Promise<NonNullable<LiveState["versions"]>> {
+  const limit = pLimit(parallelism);
+  return new Map(await limit.map(uuids, async (uuid) => [uuid, await client.versions(uuid, signal)] as const));
 }
 
 /** A server that knows no connections has none of any name: what refers to one is held, and nothing else. */
@@ -208,7 +217,21 @@ export async function readEverything(client: Client, parallelism: number, signal
     .flatMap(({ kind }) => resources.get(kind)?.items ?? [])
     .filter(({ isOwned }) => isOwned);
   const uuids = holders.map(({ uuid }) => uuid);
-  return { resources, entries: await readEntries(client, uuids, parallelism, signal) };
+  const [entries, versions] = await Promise.all([
+    readEntries(client, uuids, parallelism, signal),
+    readVersions(client, pinnedIn(resources, client.rules), parallelism, signal),
+  ]);
+  return { resources, entries, versions };
+}
+
+/** What references say which version of it they mean. */
+function pinnedIn(resources: LiveState["resources"], rules: DialectRules): readonly string[] {
+  const lists = kinds.map((spec) => ({ spec, items: resources.get(spec.kind)?.items ?? [] }));
+  const known = new Set(lists.flatMap(({ items }) => items.filter(({ isOwned }) => isOwned).map(({ uuid }) => uuid)));
+  const pinned = lists.flatMap(({ spec, items }) =>
+    items.flatMap(({ document }) => spec.references(document).filter(({ form }) => pinsWhatRuns(form, rules))),
+  );
+  return [...new Set(pinned.map(({ uuid }) => uuid))].filter((uuid) => known.has(uuid));
 }
 
 /** More at once gains nothing: Node.js reads files on four threads. */

@@ -14,7 +14,8 @@ interface Reading {
 
 /**
  * Of the manifests that make this live document, the one whose digest the mark holds: with or without what the server
- * adds by itself, with `$ref` or with uuids. Where none fits, the shortest, with `$ref`.
+ * adds by itself, with or without what is empty, with `$ref` or with uuids. Where none fits, without what the server
+ * adds, with `$ref`.
  */
 export function asWritten(
   kind: KindSpec,
@@ -24,17 +25,42 @@ export function asWritten(
 ): Reading {
   const short = withoutDefaults(kind.kind, document, rules);
   const none: Reading["references"] = new Map();
-  const readings: readonly Reading[] = [
-    { document: short, references },
-    { document, references },
-    { document: short, references: none },
-    { document, references: none },
-  ];
   const fallback = { document: short, references };
   if (mark?.sha256 === undefined) return fallback;
-  return (
-    readings.find((reading) => documentDigest(kind, { document: templateOf(reading) }) === mark.sha256) ?? fallback
+  for (const reading of readingsOf([short, document], [references, none])) {
+    if (documentDigest(kind, { document: templateOf(reading) }) === mark.sha256) return reading;
+  }
+  return fallback;
+}
+
+function* readingsOf(
+  documents: readonly JsonObject[],
+  ways: readonly Reading["references"][],
+): Generator<Reading, undefined> {
+  for (const references of ways) for (const document of documents) yield { document, references };
+  for (const references of ways) {
+    for (const document of documents.flatMap(withFewerEmpty)) yield { document, references };
+  }
+}
+
+/** More than these at once are no document of ours: trying them all would take long. */
+const MOST_EMPTY = 6;
+
+/** Servers keep a place for everything: which of the empty ones a manifest stated is anybody's guess. */
+function withFewerEmpty(document: JsonObject): readonly JsonObject[] {
+  const entries = Object.entries(document);
+  const empty = entries.filter(([, value]) => isEmpty(value)).map(([key]) => key);
+  if (empty.length > MOST_EMPTY) return [];
+  const subsets = empty.reduce<readonly (readonly string[])[]>(
+    (found, key) => found.flatMap((keys) => [[...keys, key], keys]),
+    [[]],
   );
+  return subsets.map((gone) => Object.fromEntries(entries.filter(([key]) => !gone.includes(key))));
+}
+
+function isEmpty(value: Json): boolean {
+  if (isArray<Json>(value)) return value.length === 0;
+  return value === "" || (isObject(value) && Object.keys(value).length === 0);
 }
 
 function templateOf({ document, references }: Reading): TemplateObject {

@@ -50,7 +50,7 @@ const SCHEMA_FOLDER = ".schemas";
 export function exportFiles(live: LiveState, options: ExportOptions): Exported {
   const owned = [...live.resources.values()].flatMap(({ items }) => items).filter(({ isOwned }) => isOwned);
   const naming: Naming = {
-    keys: exportKeys(owned, { set: options.set, rules: options.rules, entries: live.entries }),
+    keys: exportKeys(owned, { set: options.set, rules: options.rules, entries: live.entries, versions: live.versions }),
     variableName: variableNames(),
     sideFileName: sideFileNames(),
   };

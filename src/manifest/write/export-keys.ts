@@ -1,5 +1,6 @@
-import type { DialectRules } from "../../model/dialect.ts";
+import type { DialectRules, ReferenceTarget } from "../../model/dialect.ts";
 import type { LiveResource, LiveState } from "../../model/live.ts";
+import { referenceTargetOf } from "../../model/reference-target.ts";
 import { type ResourceKey, resourceKey } from "../../model/resource.ts";
 import { keyLabel } from "../key-label.ts";
 import { uniqueNames } from "./unique-names.ts";
@@ -10,12 +11,15 @@ export interface ExportKey {
   readonly name: string;
   /** The manifest must name the uuid: nothing else tells which object is meant. */
   readonly needsUuid: boolean;
+  /** What references to it are made from. */
+  readonly target: ReferenceTarget;
 }
 
 interface Known {
   readonly set: string;
   readonly rules: DialectRules;
   readonly entries: LiveState["entries"];
+  readonly versions?: LiveState["versions"] | undefined;
 }
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
@@ -33,7 +37,10 @@ export function exportKeys(resources: readonly LiveResource[], known: Known): Re
     if (name !== undefined && !marked.has(key)) marked.set(key, resource);
   }
   const keys = new Map<string, ExportKey>(
-    [...marked].map(([key, { uuid }]) => [uuid, { key, name: nameIn(key), needsUuid: false }]),
+    [...marked].map(([key, live]) => [
+      live.uuid,
+      { key, name: nameIn(key), needsUuid: false, target: targetOf(live, known) },
+    ]),
   );
   const unique = uniqueNames(marked.keys(), 127);
   for (const resource of byAge.filter(({ uuid }) => !keys.has(uuid))) {
@@ -41,9 +48,18 @@ export function exportKeys(resources: readonly LiveResource[], known: Known): Re
     const label = keyLabel(name) ?? `${kind.toLowerCase()}-${uuid.slice(0, 8)}`;
     // Room for a suffix: a name has at most 63 characters.
     const free = nameIn(unique(`${kind}/${label.slice(0, 56).replace(/-+$/u, "")}`));
-    keys.set(uuid, { key: resourceKey(kind, free), name: free, needsUuid: !isPlain(resource, resources, known) });
+    const needsUuid = !isPlain(resource, resources, known);
+    keys.set(uuid, { key: resourceKey(kind, free), name: free, needsUuid, target: targetOf(resource, known) });
   }
   return keys;
+}
+
+/** As it runs, where somebody looked: a list may show a draft, and some give no version. */
+function targetOf(live: LiveResource, { versions }: Known): ReferenceTarget {
+  const running = versions?.get(live.uuid)?.live;
+  return referenceTargetOf(
+    running === undefined ? live : { ...live, version: running.version, document: running.document },
+  );
 }
 
 /** Where the server keeps no marks, the only one of its name and type is found by them. */

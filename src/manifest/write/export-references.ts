@@ -20,7 +20,7 @@ export function exportReferences(
     const uuid = value === undefined ? undefined : rules.parseReference(form, value);
     const target = uuid === undefined ? undefined : keys.get(uuid);
     if (uuid === undefined || value === undefined || target?.key.startsWith(`${targetKind}/`) !== true) return [];
-    return sameOnTheWire(value, rules.formatReference(form, { uuid }))
+    return sameOnTheWire(value, rules.formatReference(form, target.target))
       ? [[pointer, new Reference(target.key, form)] as const]
       : [];
   });
