@@ -28,7 +28,7 @@ export const policy: Policy = {
   only: [],
 };
 
-export const target: Target = { server: "http://llmstack.test", dialect: "doc", set: "team", source: "./manifests" };
+const target: Target = { server: "http://llmstack.test", dialect: "doc", set: "team", source: "./manifests" };
 
 type ResourceParts = Partial<Omit<Resource, "document">> & { readonly document?: TemplateObject };
 
