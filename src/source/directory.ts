@@ -12,6 +12,9 @@ import { findInTree, type Obstacle } from "./real-tree.ts";
 /** How many files are read before others get their turn. */
 const READS_AT_ONCE = 64;
 
+/** Several times what ten thousand apps come to; a home folder given by mistake would fill the memory. */
+const MOST_CHARACTERS = 128 * 1024 * 1024;
+
 interface DirectoryOptions {
   readonly cwd: string;
   readonly readStdin: () => Promise<string>;
@@ -46,13 +49,22 @@ const noFiles: Read = { files: [], obstacles: [] };
 async function readAll(manifests: readonly ManifestPath[]): Promise<Read> {
   const files: SourceFile[] = [];
   const obstacles: Obstacle[] = [];
+  let size = 0;
   for (const [index, { shown, real, root, directory }] of manifests.entries()) {
     if (index % READS_AT_ONCE === 0) await setImmediate();
     const result = await readText(real);
     if ("obstacle" in result) obstacles.push({ path: shown, message: result.obstacle });
     else files.push({ path: shown, text: result.text, root, directory });
+    size += "text" in result ? result.text.length : 0;
+    if (size > MOST_CHARACTERS) throw tooMuch(manifests.length);
   }
   return { files, obstacles };
+}
+
+function tooMuch(count: number): SyncError {
+  return new SyncError("usage", `There are ${count} YAML and JSON files of more than 128 MiB together.`, {
+    remedy: "Name the folder that holds the manifests, or leave out the rest with a line in .llmstackignore.",
+  });
 }
 
 async function readStdin({ cwd, readStdin: read }: DirectoryOptions): Promise<Read> {

@@ -107,7 +107,7 @@ class RealTree {
     const links = entries.filter((entry) => entry.isSymbolicLink());
     const followed = new Map(
       await Promise.all(
-        links.map(async (entry) => [entry.name, await this.#follow(join(folder, entry.name), entry)] as const),
+        links.map(async (entry) => [entry.name, await this.#follow(join(folder, entry.name), real, entry)] as const),
       ),
     );
     const isInLinkedFolder = real !== folder;
@@ -123,14 +123,15 @@ class RealTree {
   }
 
   /** The entry as what its link leads to; a link to nothing counts as a file, so that reading it tells. */
-  async #follow(path: string, entry: Dirent): Promise<Dirent> {
+  async #follow(path: string, folder: string, entry: Dirent): Promise<Dirent> {
     const real = await realpath(path).catch(() => undefined);
     const target = real === undefined ? undefined : await stat(real).catch(() => undefined);
     if (real !== undefined && target?.isFile()) this.#links.set(path, real);
     return Object.assign(Object.create(entry) as Dirent, {
       isSymbolicLink: () => false,
       isFile: () => target?.isFile() ?? true,
-      isDirectory: () => target?.isDirectory() ?? false,
+      // What a link back to where it stands leads to is being walked already, once for each such link.
+      isDirectory: () => target?.isDirectory() === true && !isWithin(real ?? "", folder),
     });
   }
 
