@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isatty } from "node:tty";
 import envPaths from "env-paths";
 import type { Io, Output } from "./io.ts";
@@ -6,7 +7,8 @@ import type { Io, Output } from "./io.ts";
 /** The real process, as commands see it, and the way to let its output leave before the process ends. */
 export interface ProcessIo {
   readonly io: Io;
-  readonly flush: () => Promise<void>;
+  /** Tells what could not be written, a full disk say; undefined where all has left. */
+  readonly flush: () => Promise<Error | undefined>;
 }
 
 /** Streams are touched only when something is written: opening one takes longer than printing help. */
@@ -28,16 +30,22 @@ export function processIo(stop: AbortSignal): ProcessIo {
     isInteractive: isatty(0) && isatty(2) && !isCi,
     stop,
   };
-  return { io, flush: async () => void (await Promise.all([stdout.flush(), stderr.flush()])) };
+  return {
+    io,
+    flush: async () => (await Promise.all([stdout.flush(), stderr.flush()])).find((failure) => failure !== undefined),
+  };
 }
 
 function stream({ descriptor, isTerminal }: { readonly descriptor: 1 | 2; readonly isTerminal: boolean }): {
   readonly output: Output;
-  flush(): Promise<void>;
+  flush(): Promise<Error | undefined>;
 } {
   let opened: NodeJS.WriteStream | undefined;
+  let failure: Error | undefined;
   const open = (): NodeJS.WriteStream => {
-    opened ??= (descriptor === 1 ? process.stdout : process.stderr).on("error", ignoreClosedPipe);
+    opened ??= (descriptor === 1 ? process.stdout : process.stderr).on("error", (error: Error) => {
+      if (!isClosedPipe(error)) failure ??= error;
+    });
     return opened;
   };
   const output = {
@@ -49,17 +57,27 @@ function stream({ descriptor, isTerminal }: { readonly descriptor: 1 | 2; readon
     },
     hasColor: isTerminal && !isSet(process.env["NO_COLOR"]) && process.env["TERM"] !== "dumb",
   };
-  return { output, flush: () => flushed(opened) };
-}
-
-/** `plan | head` closes our stdout: the reader has seen enough, and an apply must not stop half way for it. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  return {
+    output,
+    flush: async () => {
+      await flushed(opened);
+      return failure;
+    },
+  };
 }
 
 async function flushed(opened: NodeJS.WriteStream | undefined): Promise<void> {
-  if (opened === undefined || opened.writableLength === 0 || opened.destroyed) return;
-  await Promise.race([once(opened, "drain"), once(opened, "close")]).catch(() => undefined);
+  if (opened === undefined) return;
+  // A write that failed at once tells so a turn later.
+  await nextTurn();
+  if (opened.writableLength > 0 && !opened.destroyed) {
+    await Promise.race([once(opened, "drain"), once(opened, "close")]).catch(() => undefined);
+  }
+}
+
+/** `plan | head` closes our stdout: the reader has seen enough, and an apply must not stop half way for it. */
+function isClosedPipe(error: Error): boolean {
+  return "code" in error && error.code === "EPIPE";
 }
 
 function isSet(value: string | undefined): boolean {

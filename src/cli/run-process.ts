@@ -14,6 +14,8 @@ export async function runProcess(argv: readonly string[]): Promise<number> {
   }
   const { io, flush } = processIo(stop.signal);
   const exitCode = await Promise.race([main(argv, io), stopped.promise]);
-  await flush();
-  return exitCode;
+  const failure = await flush();
+  if (failure === undefined) return exitCode;
+  process.stderr.write(`error: could not write all of the output: ${failure.message}\n`);
+  return exitCode === EXIT.ok || exitCode === EXIT.changes ? EXIT.unexpected : exitCode;
 }

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseFault } from "../../src/server/faults/parse-fault.ts";
-import { startCli } from "../support/cli-process.ts";
+import { CLI_COMMAND, startCli } from "../support/cli-process.ts";
 import { folderWith } from "../support/cli-io.ts";
 import { appYaml, cliWorld, type CliWorld, TOKEN } from "../support/cli-world.ts";
 
@@ -98,6 +99,14 @@ describe("pipes", () => {
     expect(code).toBe(0);
     expect(stderr).not.toMatch(/EPIPE|bug/u);
     expect((await world.run(["plan", "apps", "--detailed-exitcode"])).exitCode).toBe(0);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("a disk that is full is told, and is no success", async () => {
+    const cwd = await folderWith({ "app.yaml": appYaml("bot") });
+    const [program = "", ...first] = CLI_COMMAND;
+    const line = [program, ...first, "plan", "app.yaml", "--server", "embedded"].map((word) => `'${word}'`).join(" ");
+    const { code, stderr } = await startCli([`${line} > /dev/full`], { cwd, command: ["sh", "-c"] }).ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/ENOSPC/u) as string });
   });
 
   it("a document longer than a pipe's buffer arrives whole", async () => {
