@@ -68,6 +68,7 @@ async function assertOursInside(change: Removing, run: Run): Promise<void> {
 /** The manifest that speaks for what goes: a replacement that a run did not come to finish has one of the same key. */
 function desiredOf(change: Removing, { plan }: Run): Resource | undefined {
   if (change.op === "replace") return change.desired;
+  if (change.manifest !== undefined) return change.manifest;
   return plan.changes
     .filter((other) => other.subject === "resource" && other.key === change.key)
     .map((other) => ("desired" in other && other.subject === "resource" ? other.desired : undefined))

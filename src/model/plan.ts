@@ -60,7 +60,12 @@ export type ResourceChange = ChangeBase & {
 } & (
     | { readonly op: "create"; readonly desired: Resource }
     | { readonly op: "update" | "adopt" | "replace" | "keep"; readonly desired: Resource; readonly live: LiveResource }
-    | { readonly op: "prune"; readonly live: LiveResource }
+    | {
+        readonly op: "prune";
+        readonly live: LiveResource;
+        /** The manifest that names what is to go, where one does: its entries are proof of whose it is. */
+        readonly manifest?: Resource;
+      }
     | { readonly op: "hold"; readonly hold: Hold; readonly desired?: Resource; readonly live?: LiveResource }
   );
 

@@ -31,7 +31,11 @@ export function makeDeletePlan(input: PlanInput): Plan {
     if (verdict.status === "held") return [heldChange(verdict.hold, resource, live)];
     const referrers = blocked.get(verdict.live.uuid);
     if (referrers !== undefined) return [heldChange(holds.referenced(verdict.live, referrers), resource, live)];
-    const about = { needs: needs.get(verdict.live.uuid) ?? [], versions: context.versionsOf(verdict.live.uuid) };
+    const about = {
+      manifest: resource,
+      needs: needs.get(verdict.live.uuid) ?? [],
+      versions: context.versionsOf(verdict.live.uuid),
+    };
     return [pruneChange(resource.key, verdict.live, about)];
   });
   return assemblePlan({

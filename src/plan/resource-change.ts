@@ -36,9 +36,10 @@ export function writeChange(
 export function pruneChange(
   key: ResourceKey,
   live: LiveResource,
-  about: Pick<About, "needs" | "versions">,
+  { manifest, ...about }: Pick<About, "needs" | "versions"> & { readonly manifest?: Resource },
 ): ResourceChange {
-  return { ...base("prune", { kind: live.kind, key, live, ...about }), op: "prune", live };
+  const change = base("prune", { kind: live.kind, key, live, ...about });
+  return { ...change, op: "prune", live, ...(manifest !== undefined && { manifest }) };
 }
 
 export function holdChange(hold: Hold, about: About): ResourceChange {

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { isArray, isObject } from "../../src/model/json.ts";
 import type { DesiredEntry, FileBody, Resource } from "../../src/model/resource.ts";
 import { statuses, wantEntry, wantFile, wantUrl } from "../support/apply-world.ts";
+import { makeDeletePlan } from "../../src/plan/delete-plan.ts";
 import { type ContractWorld, onEveryServer } from "../support/contract.ts";
 import { leftIn, troubleIn } from "../support/dialect-world.ts";
 
@@ -166,6 +167,16 @@ onEveryServer((open) => {
     expect(leftIn(plan)).toEqual(isProven ? ["prune Datasource/docs: []"] : []);
     expect(troubleIn(await world.apply(plan))).toEqual([]);
     expect((await world.datasources()).some(({ name }) => name === world.named("docs"))).toBe(!isProven);
+  });
+
+  it("deletes by its manifest what that proves its own", async () => {
+    const world = await open();
+    const docs = world.datasource("docs", { entries: world.reference === undefined ? [] : [wantEntry("a", "one")] });
+    await settle(world, [docs]);
+    const plan = await world.plan([docs], {}, { makePlan: makeDeletePlan });
+    expect(leftIn(plan)).toEqual(["prune Datasource/docs: []"]);
+    expect(troubleIn(await world.apply(plan))).toEqual([]);
+    expect((await world.datasources()).some(({ name }) => name === docs.name)).toBe(false);
   });
 
   it("keeps what was fixed when a datasource was made, and says so", async ({ skip }) => {
