@@ -162,12 +162,7 @@ async function readVersions(
 
 /** A server that knows no connections has none of any name: what refers to one is held, and nothing else. */
 async function readConnections(client: Client, signal: AbortSignal): Promise<NonNullable<LiveState["connections"]>> {
-  try {
-    return await client.connections(signal);
-  } catch (error) {
-    if (error instanceof SyncError && error.class === "unsupported_server") return new Map();
-    throw error;
-  }
+  return client.rules.capabilities.connections ? client.connections(signal) : new Map();
 }
 
 function targetOf(

@@ -6,33 +6,41 @@ import { isTemplateObject, Reference, Secret, type Template } from "../model/tem
 import { byText } from "./collections.ts";
 import * as holds from "./holds.ts";
 
-type Known = LiveState["connections"];
+type Connections = LiveState["connections"];
 
-/** The connections that a document refers to, by `Connection/<name>`. */
+/** The connections that a document refers to, by `Connection/<name>`. Every document is gone through once. */
 export function connectionsIn({ document }: Pick<Resource, "document">): ReadonlySet<ResourceKey> {
+  const before = known.get(document);
+  if (before !== undefined) return before;
   const found = new Set<ResourceKey>();
   collect(document, found);
-  return found;
+  const result = found.size === 0 ? NONE : found;
+  known.set(document, result);
+  return result;
 }
 
+const NONE: ReadonlySet<ResourceKey> = new Set();
+/** Documents never change, and both what to read and the plan itself ask of all of them. */
+const known = new WeakMap<Resource["document"], ReadonlySet<ResourceKey>>();
+
 /** Ids of what these keys name, each as far as exactly one connection has the name. */
-export function connectionIds(keys: Iterable<ResourceKey>, known: Known): ReadonlyMap<ResourceKey, string> {
+export function connectionIds(keys: Iterable<ResourceKey>, connections: Connections): ReadonlyMap<ResourceKey, string> {
   const found = new Map<ResourceKey, string>();
   for (const key of keys) {
-    const [id, ...others] = known?.get(nameOf(key)) ?? [];
+    const [id, ...others] = connections?.get(nameOf(key)) ?? [];
     if (id !== undefined && others.length === 0) found.set(key, id);
   }
   return found;
 }
 
 /** Why a document that refers to these cannot be written: no connection has the name, or several have. */
-export function connectionHold(keys: Iterable<ResourceKey>, known: Known): Hold | undefined {
-  const unclear = [...keys].toSorted(byText).find((key) => known?.get(nameOf(key))?.length !== 1);
+export function connectionHold(keys: Iterable<ResourceKey>, connections: Connections): Hold | undefined {
+  const unclear = [...keys].toSorted(byText).find((key) => connections?.get(nameOf(key))?.length !== 1);
   if (unclear === undefined) return undefined;
   const name = nameOf(unclear);
-  const ids = known?.get(name) ?? [];
+  const ids = connections?.get(name) ?? [];
   if (ids.length > 1) return holds.severalConnections(name, ids.toSorted(byText));
-  return holds.noConnection(name, [...(known?.keys() ?? [])].toSorted(byText));
+  return holds.noConnection(name, [...(connections?.keys() ?? [])].toSorted(byText));
 }
 
 /** Names are people's: they may hold a slash. */

@@ -59,7 +59,6 @@ export function makeContext(input: PlanInput): Context {
   const resources = order.flatMap((key) => desired.get(key) ?? []);
   assertRead(resources, live);
   const versionsOf = (uuid: string): AppVersions | undefined => live.versions?.get(uuid);
-  const connectionsOf = memoize((resource: Resource) => connectionsIn(resource));
   const running = (row: LiveResource): LiveResource => asItRuns(row, versionsOf(row.uuid));
   return {
     ...input,
@@ -70,9 +69,9 @@ export function makeContext(input: PlanInput): Context {
     liveOf: memoize((kind: string) => inOneOrder(live.resources.get(kind)?.items ?? []).map(running)),
     isVersioned: (kind) => rules.capabilities.versions && specOf(kind).hasVersions,
     versionsOf,
-    connectionsIn: connectionsOf,
+    connectionsIn,
     connections: once(() =>
-      connectionIds(new Set(resources.flatMap((resource) => [...connectionsOf(resource)])), live.connections),
+      connectionIds(new Set(resources.flatMap((resource) => [...connectionsIn(resource)])), live.connections),
     ),
     isSelected: memoize((key: ResourceKey) => isSelected(policy.only, key)),
     isSecret: (kind, path) => specOf(kind).isSecretPath(path),
