@@ -1,4 +1,4 @@
-import { describe, onTestFinished } from "vitest";
+import { describe, onTestFinished, vi } from "vitest";
 import { dialects as clientDialects } from "../../src/client/dialects/index.ts";
 import { kinds } from "../../src/kinds/index.ts";
 import { isJsonObject, type JsonObject } from "../../src/model/json.ts";
@@ -31,6 +31,9 @@ interface Place {
 }
 
 const { LLMSTACK_TEST_URL: url, LLMSTACK_TEST_TOKEN: token } = process.env;
+
+// A real server embeds what it is sent, and may be far away.
+if (url !== undefined) vi.setConfig({ testTimeout: 300_000 });
 
 /** Every release of every dialect that both ends speak, and a real server where one is named. */
 const places: readonly Place[] = [
