@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { kinds } from "../../src/kinds/index.ts";
 import type { Resource } from "../../src/model/resource.ts";
+import { classifyDrift } from "../../src/plan/drift.ts";
 import {
   type ContractWorld,
   liveOf,
@@ -89,6 +91,26 @@ onEveryServer((open) => {
     expect(leftIn(looking)).toEqual([expect.stringContaining("by hand")]);
     expect(troubleIn(await world.apply(looking))).toEqual([]);
     expect(leftIn(await world.plan([bot], {}, { versionReads: "everywhere" }))).toEqual([]);
+  });
+
+  it("tells what somebody changed from what the manifests changed, by what it wrote last", async ({ skip }) => {
+    const world = await open();
+    skip(!world.client.rules.capabilities.mintsVersions, "keeps no history");
+    const bot = withDocument(world.app("bot", { greeting: "Hello" }), { description: "ours" });
+    await world.sync([bot]);
+    const { uuid } = await liveOf(world, "App/bot");
+    const { json } = await world.byHand("GET", `/api/apps/${uuid}`);
+    const { data } = json as { readonly data: object };
+    await world.byHand("PATCH", `/api/apps/${uuid}`, { ...data, description: "by hand", draft: false });
+    const newer = withDocument(world.app("bot", { greeting: "Hey" }), { description: "ours" });
+    const plan = await world.plan([newer], {}, { versionReads: "everywhere" });
+    const [change] = classifyDrift(plan, kinds).changes;
+    const classes = change?.fields.map(({ field, class: name }) => [field.pointer, name]) ?? [];
+    expect(classes).toEqual([
+      ["/config/welcome_message", "pending"],
+      ["/description", "drift"],
+      ["/x-llmstack-sync/sha256", "pending"],
+    ]);
   });
 
   it("stands by the original where somebody duplicated an app", async ({ skip }) => {

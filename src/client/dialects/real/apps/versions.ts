@@ -1,5 +1,6 @@
 import { isArray, type Json, type JsonObject, own } from "../../../../model/json.ts";
 import type { AppVersion, AppVersions, LiveResource } from "../../../../model/live.ts";
+import { parseVersionComment } from "../../../../model/version-comment.ts";
 import { ApiError, SyncError } from "../../../../model/errors.ts";
 import { type Http, UnexpectedShape } from "../../../http.ts";
 import { objectPath } from "../../../uuid.ts";
@@ -17,7 +18,7 @@ interface Row {
 
 /**
  * What runs, and what somebody left unfinished: a read of an app shows the newest of them and does not say which
- * (llmstack-server.md 2.8, 2.10). Three requests at most. Throws `not_found` where the app is gone.
+ * (llmstack-server.md 2.8, 2.10). Four requests at most. Throws `not_found` where the app is gone.
  */
 export async function readVersions(http: Http, uuid: string, signal: AbortSignal): Promise<AppVersions> {
   const rows = await readRows(http, uuid, signal);
@@ -30,9 +31,19 @@ export async function readVersions(http: Http, uuid: string, signal: AbortSignal
   const shown = versionOf(newest, app);
   const live = rows.find(({ isDraft }) => !isDraft);
   const about = { newestComment: newest.comment, comments };
-  if (!newest.isDraft) return { live: shown, ...about };
   if (live === undefined) return { draft: shown, ...about };
-  return { live: await readLive(http, app, live, signal), draft: shown, ...about };
+  const overwritten = lastOfOurs(rows, live);
+  const base = overwritten && (await readStored(http, app, overwritten, signal));
+  const history = { ...about, ...(base !== undefined && { base }) };
+  if (!newest.isDraft) return { live: shown, ...history };
+  return { live: await readStored(http, app, live, signal), draft: shown, ...history };
+}
+
+/** What we wrote last, where somebody else wrote what runs: it tells who moved since. */
+function lastOfOurs(rows: readonly Row[], live: Row): Row | undefined {
+  const isOurs = ({ comment }: Row): boolean => parseVersionComment(comment) !== undefined;
+  if (isOurs(live)) return undefined;
+  return rows.find((row) => !row.isDraft && row.version < live.version && isOurs(row));
 }
 
 /** Every version, newest first. */
@@ -80,7 +91,7 @@ function versionOf({ version, comment }: Row, { document, mark }: LiveResource):
   return { version, comment, document, ...(mark !== undefined && { mark }) };
 }
 
-async function readLive(http: Http, app: LiveResource, row: Row, signal: AbortSignal): Promise<AppVersion> {
+async function readStored(http: Http, app: LiveResource, row: Row, signal: AbortSignal): Promise<AppVersion> {
   const path = `${objectPath(APPS, app.uuid)}/versions/${row.version}`;
   const { document, mark } = withoutMark(await http.read(path, (answer) => documentOf(answer, app), signal));
   return { version: row.version, comment: row.comment, document, ...(mark !== undefined && { mark }) };
