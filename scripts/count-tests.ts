@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 /**
- * Says how many tests passed and failed, from vitest's JSON report (first argument), in the one line that CI reads.
+ * Says how many tests passed and failed, from vitest's JSON reports (the arguments), in the one line that CI reads.
  * Exits 1 when one failed, when none ran, and when one was skipped anywhere but in the contract suite.
  */
 interface TestReport {
@@ -11,8 +11,10 @@ interface TestReport {
   }[];
 }
 
-const [path = ""] = process.argv.slice(2);
-const { testResults } = JSON.parse(await readFile(path, "utf8")) as TestReport;
+const reports = await Promise.all(
+  process.argv.slice(2).map(async (path) => JSON.parse(await readFile(path, "utf8")) as TestReport),
+);
+const testResults = reports.flatMap((report) => report.testResults);
 const tests = testResults.flatMap(({ name, assertionResults }) => assertionResults.map((test) => ({ ...test, name })));
 const passed = tests.filter(({ status }) => status === "passed");
 const failed = tests.filter(({ status }) => status === "failed");
