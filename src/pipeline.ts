@@ -80,6 +80,8 @@ export interface DecideSetup {
   readonly versionReads?: VersionReads;
   /** The Git revision of the manifests, where they come from one. */
   readonly revision?: string;
+  /** What is known of the live objects from elsewhere. */
+  readonly known?: Pick<PlanInput, "proven" | "rotated">;
 }
 
 export interface Connected {
@@ -116,6 +118,7 @@ export async function decide(setup: DecideSetup, signal: AbortSignal): Promise<D
     kinds,
     policy: setup.policy,
     target: targetOf(connected, setup),
+    ...setup.known,
   };
   const live = await readFurther({ client, input, setup, resources }, signal);
   const plan = setup.makePlan({ ...input, live });

@@ -2,6 +2,7 @@ import type { Draft } from "../client/client.ts";
 import { SyncError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import { isJsonObject } from "../model/json.ts";
+import { withLiveAt } from "../model/keep-live.ts";
 import type { Mark } from "../model/mark.ts";
 import { markOf } from "../model/mark-of.ts";
 import type { Resource } from "../model/resource.ts";
@@ -17,7 +18,7 @@ export async function draftOf(change: Making | Changing, run: Run): Promise<Draf
   return {
     name: desired.name,
     type: desired.type,
-    document: await documentOf(desired, run),
+    document: keepingLive(change, await documentOf(desired, run), run),
     mark: markFor(change, run),
     ...(revision !== undefined && { revision }),
   };
@@ -30,8 +31,15 @@ async function documentOf(desired: Resource, run: Run): Promise<JsonObject> {
   return document;
 }
 
+/** What is made anew starts as the manifest says. */
+function keepingLive(change: Making | Changing, document: JsonObject, run: Run): JsonObject {
+  const { keepLive } = change.desired;
+  if (keepLive === undefined || change.op === "create" || change.op === "replace") return document;
+  return withLiveAt(document, change.live.document, keepLive, run.specOf(change.kind).keyedLists);
+}
+
 function markFor(change: Making | Changing, run: Run): Mark {
-  const owner = { set: run.plan.target.set, nonce: run.nonce() };
+  const owner = { set: run.plan.target.set, owner: run.plan.policy.owner, nonce: run.nonce() };
   const spec = run.specOf(change.kind);
   if (change.op === "create") return markOf(spec, change.desired, owner);
   if (change.op === "replace") return { ...markOf(spec, change.desired, owner), replaces: change.live.uuid };

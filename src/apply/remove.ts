@@ -53,12 +53,13 @@ async function assertOursInside(change: Removing, run: Run): Promise<void> {
   const owners = entryOwnersOf(run.plan.target.set, desired);
   const isOurs = isSurelyOurs(run.client.rules.capabilities.entryMark, owners, desired?.entries);
   const foreign = items.filter((entry) => !isOurs(entry)).length;
-  if (live.mark === undefined && foreign === items.length) {
+  const isProven = run.plan.proven?.has(live.uuid) ?? false;
+  if (live.mark === undefined && !isProven && foreign === items.length) {
     throw stale(
       `${key} (${live.uuid}) holds no entry of ours any more, which was all that proved it ours. It was not deleted.`,
     );
   }
-  const isExclusive = live.mark !== undefined && desired?.entriesPolicy === "Exclusive";
+  const isExclusive = (live.mark !== undefined || isProven) && desired?.entriesPolicy === "Exclusive";
   if (foreign === 0 || isExclusive) return;
   throw stale(
     `${key} (${live.uuid}) now holds ${counted(foreign, "entry", "entries")} without our mark, which would go with it. It was not deleted.`,

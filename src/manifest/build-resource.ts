@@ -21,6 +21,7 @@ export function buildResource(manifest: Manifest, parts: Parts): Resource {
   const publish = own(spec, "publish");
   const uuid = textOf(spec, "uuid");
   const takeOver = annotationOf(body, "llmstack.ai/take-over");
+  const keepLive = textsOf(own(spec, "driftIgnore"));
   return {
     key,
     kind,
@@ -36,6 +37,7 @@ export function buildResource(manifest: Manifest, parts: Parts): Resource {
     movedFrom: textsOf(own(spec, "movedFrom")).map((former) => resourceKey(kind, former)),
     formerSets: textsOf(own(spec, "formerSets")),
     ...(takeOver !== undefined && { takeOver }),
+    ...(keepLive.length > 0 && { keepLive }),
     dependsOn,
     origin: site.origin,
   };

@@ -16,6 +16,7 @@ import {
 
 interface Ownership {
   readonly set: string;
+  readonly owner?: string | undefined;
   /** Random, for an object that has no mark yet; an earlier mark keeps its own. */
   readonly nonce: string;
   /** The mark that the live object carries, where this is no creation. */
@@ -26,12 +27,13 @@ interface Ownership {
  * The mark that a resource's live object is to carry. Of an earlier mark the nonce and `replaces` stay for good, and
  * `kept` stays as long as the document asks for the same.
  */
-export function markOf(spec: KindSpec, resource: Resource, { set, nonce, previous }: Ownership): Mark {
+export function markOf(spec: KindSpec, resource: Resource, { set, owner, nonce, previous }: Ownership): Mark {
   const sum = documentDigest(spec, resource);
   const secrets = unnamedSecrets(resource.document, "", spec);
   return {
     v: 1,
     set,
+    ...(owner !== undefined && { owner }),
     key: resource.key,
     sha256: sum,
     nonce: previous?.nonce ?? nonce,

@@ -7,6 +7,8 @@ export const MARK_KEY = "x-llmstack-sync";
 export interface Mark {
   readonly v: 1;
   readonly set: string;
+  /** Which operator keeps it, where its set does not say so already. The command line neither asks for it nor keeps it. */
+  readonly owner?: string;
   /** `Kind/name`. A string, not a ResourceKey: it was read from a server. */
   readonly key: string;
   /** Of the symbolic desired document. Absent where marks cannot change after creation. */
@@ -36,30 +38,40 @@ export interface EntryMark {
 /** Reads a mark that a server gave back; undefined when it is not one of ours (a person may have edited it). */
 export function parseMark(value: unknown): Mark | undefined {
   if (!isObject(value) || value["v"] !== 1) return undefined;
-  const { set, key, sha256, nonce, replaces } = value;
+  const { set, key, nonce } = value;
   if (typeof set !== "string" || typeof key !== "string" || typeof nonce !== "string") return undefined;
   const kept = parseKept(value["kept"]);
   const secrets = parseSecrets(value["secrets"]);
   return {
     v: 1,
     set,
+    ...textAt(value, "owner"),
     key,
+    ...textAt(value, "sha256"),
     nonce,
-    ...(typeof sha256 === "string" && { sha256 }),
     ...(value["protect"] === true && { protect: true as const }),
     ...(value["orphan"] === true && { orphan: true as const }),
-    ...(typeof replaces === "string" && { replaces }),
+    ...textAt(value, "replaces"),
     ...(secrets !== undefined && { secrets }),
     ...(kept !== undefined && { kept }),
   };
 }
 
+function textAt<Name extends "owner" | "sha256" | "replaces">(
+  value: { readonly [key: string]: unknown },
+  name: Name,
+): { readonly [N in Name]?: string } {
+  const text = value[name];
+  return typeof text === "string" ? ({ [name]: text } as { readonly [N in Name]: string }) : {};
+}
+
 /** The mark as JSON, keys in a fixed order so that equal marks are equal bytes. */
 export function markToJson(mark: Mark): JsonObject {
-  const { v, set, key, sha256, nonce, protect, orphan, replaces, secrets, kept } = mark;
+  const { v, set, owner, key, sha256, nonce, protect, orphan, replaces, secrets, kept } = mark;
   return {
     v,
     set,
+    ...(owner !== undefined && { owner }),
     key,
     ...(sha256 !== undefined && { sha256 }),
     nonce,

@@ -135,6 +135,8 @@ export interface Plan {
   readonly digest: string;
   /** Ids of the connections that its manifests refer to, by `Connection/<name>`. */
   readonly connections?: ReadonlyMap<ResourceKey, string>;
+  /** Uuids of objects without a mark that are ours by somebody else's record. */
+  readonly proven?: ReadonlySet<string>;
   /** Uuids of everything that was live when it was made. Absent: not told, so nothing can be called new. */
   readonly seen?: ReadonlySet<string>;
 }
@@ -162,6 +164,10 @@ export interface Policy {
   /** `Kind/name` globs; prune is off with them. */
   readonly only: readonly string[];
   readonly takeOver?: string;
+  /** Who keeps what this run marks, where several may keep one set: what carries another's name is left alone. */
+  readonly owner?: string;
+  /** Entries of ours that their manifest names no more are deleted, whatever is selected. */
+  readonly pruneEntries?: true;
 }
 
 export type MaxDeletes = { readonly count: number } | { readonly percent: number };

@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts";
+import type { Pointer } from "./pointer.ts";
 import type { Secret, TemplateObject } from "./template.ts";
 
 /** `Kind/name`, stable for the life of a resource: the kind and metadata.name of its manifest. */
@@ -40,6 +41,8 @@ export interface Resource {
   readonly formerSets: readonly string[];
   /** Annotation llmstack.ai/take-over: a set whose mark may be replaced by ours. */
   readonly takeOver?: string;
+  /** spec.driftIgnore: places of the document that are neither compared nor written over once the object is there. */
+  readonly keepLive?: readonly Pointer[];
   /** What must exist before this one, from `$ref`. */
   readonly dependsOn: readonly ResourceKey[];
   /** Absent for what did not come from a file (a saved plan). */

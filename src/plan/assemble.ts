@@ -26,6 +26,7 @@ export function assemblePlan({ context, changes, refusals, notes }: Parts): Plan
     counts: countOps(ordered),
     digest: planDigest(ordered),
     ...(context.connections().size > 0 && { connections: context.connections() }),
+    ...(context.proven !== undefined && { proven: context.proven }),
     seen: new Set(context.kinds.flatMap(({ kind }) => context.liveOf(kind).map(({ uuid }) => uuid))),
   };
 }

@@ -8,9 +8,9 @@ const COMPARED = ["set", "key", "sha256", "protect", "orphan"] as const satisfie
 /** What a mark that never changes may still be asked to say: set and key are kept for good there. */
 const TOGGLES = ["protect", "orphan"] as const satisfies readonly (keyof Mark)[];
 
-/** Where the mark on a live object is not the wanted one. */
+/** Where the mark on a live object is not the wanted one. Who keeps it counts only for those who say so. */
 export function compareMarks(wanted: Mark, live: Mark): readonly Difference[] {
-  return differencesIn(COMPARED, wanted, live);
+  return differencesIn(wanted.owner === undefined ? COMPARED : [...COMPARED, "owner"], wanted, live);
 }
 
 /** Wanted protections that a mark fixed at creation cannot take up, or give up, any more. */
@@ -18,7 +18,11 @@ export function compareToggles(wanted: Mark, live: Mark): readonly Difference[] 
   return differencesIn(TOGGLES, wanted, live);
 }
 
-function differencesIn(names: readonly (typeof COMPARED)[number][], wanted: Mark, live: Mark): readonly Difference[] {
+function differencesIn(
+  names: readonly ((typeof COMPARED)[number] | "owner")[],
+  wanted: Mark,
+  live: Mark,
+): readonly Difference[] {
   return names.flatMap((name) => {
     const [before, after] = [live[name], wanted[name]];
     if (before === after) return [];

@@ -3,7 +3,7 @@ import type { JsonObject } from "../model/json.ts";
 import type { KindSpec } from "../model/kind.ts";
 import type { Mark } from "../model/mark.ts";
 import { pointer, type Pointer } from "../model/pointer.ts";
-import type { ReferenceForm } from "../model/template.ts";
+import type { ReferenceForm, Secret } from "../model/template.ts";
 import type { References } from "./references.ts";
 
 /** What a comparison of one resource with its live object looks up. */
@@ -16,6 +16,10 @@ export interface CompareScope {
   readonly kept: Mark["kept"];
   readonly references: References;
   readonly isSecret: (path: Pointer) => boolean;
+  /** Places where whatever is live counts as wanted. */
+  readonly keepLive?: readonly Pointer[];
+  /** True for a secret whose value may be another one than was written last: only an equal live value is in sync. */
+  readonly isRotated?: (secret: Secret) => boolean;
   /** True for a live text that is, or may be, a secret although it stands at no known secret place. */
   readonly isSecretText: (text: string) => boolean;
   /** Where references stand in the live document. */

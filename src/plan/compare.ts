@@ -7,7 +7,7 @@ import type { Difference } from "./difference.ts";
 import { differenceAt, isExplained } from "./difference-at.ts";
 import { shownDesired, symbolicDesired } from "./display.ts";
 import { isSame, keyFieldAt } from "./same.ts";
-import { holdsSecret } from "./secret-values.ts";
+import { holdsRotated, holdsSecret } from "./secret-values.ts";
 
 /**
  * Where a live document is not what the desired one stands for: null keys are absent keys, numbers count by value, key
@@ -55,13 +55,33 @@ function compareAt(
   scope: CompareScope,
 ): readonly Difference[] {
   if (isInSync(desired, live, place, scope)) return [];
+  if (isPartlyKept(desired, live, place, scope)) {
+    return compareObjects(objectOr(desired), isObject(live) ? live : {}, place, scope);
+  }
   const isWhole = desired instanceof Reference || desired instanceof Secret || scope.isSecret(place.path);
   if (!isWhole && isArray<Template>(desired) && isArray<Json>(live)) return compareLists(desired, live, place, scope);
   if (!isWhole && isTemplateObject(desired) && isObject(live)) return compareObjects(desired, live, place, scope);
   return [differenceAt(desired, live, place, scope)];
 }
 
+function objectOr(desired: Template | undefined): TemplateObject {
+  return isTemplateObject(desired) ? desired : {};
+}
+
+/** One side has nothing here, and something below is to stay as it is live. */
+function isPartlyKept(
+  desired: Template | undefined,
+  live: Json | undefined,
+  { path }: Place,
+  { keepLive = [] }: CompareScope,
+): boolean {
+  const isObjectAlone = desired === undefined ? isObject(live) : live === undefined && isTemplateObject(desired);
+  return isObjectAlone && keepLive.some((kept) => kept.startsWith(`${path}/`));
+}
+
 function isInSync(desired: Template | undefined, live: Json | undefined, place: Place, scope: CompareScope): boolean {
+  if (scope.keepLive?.includes(place.path)) return true;
+  if (desired !== undefined && holdsRotated(desired, scope)) return live !== undefined && isSame(desired, live, scope);
   if (live === undefined) return desired === undefined || isExplained(desired, live, place, scope);
   if (desired !== undefined) return isSame(desired, live, scope) || isExplained(desired, live, place, scope);
   const isDefault = scope.rules.isServerDefault(scope.spec.kind, place.livePath, live, scope.document);
@@ -103,6 +123,7 @@ function compareItem(
   place: Place,
   scope: CompareScope,
 ): readonly Difference[] {
+  if (scope.keepLive?.includes(place.path)) return [];
   const isValueMissing = desired === undefined || live === undefined || desired === null || live === null;
   if (!isValueMissing) return compareAt(desired, live, place, scope);
   if (desired === live || isExplained(desired, live, place, scope)) return [];

@@ -20,6 +20,10 @@ export interface PlanInput {
   readonly kinds: readonly KindSpec[];
   readonly policy: Policy;
   readonly target: Target;
+  /** Uuids of objects that somebody else's record proves ours, where neither a mark nor an entry does. */
+  readonly proven?: ReadonlySet<string>;
+  /** Names of the Secrets whose values may have changed since a resource was written last. */
+  readonly rotated?: ReadonlyMap<ResourceKey, ReadonlySet<string>>;
 }
 
 /** The input with what every rule looks up in it, made once for a plan. */

@@ -104,13 +104,13 @@ function documentDifferences(
   live: LiveResource,
   { context, references }: Round,
 ): readonly Difference[] {
-  return compareDocument(resource.document, live.document, compareScope(context, live, references));
+  return compareDocument(resource.document, live.document, compareScope(context, { resource, live, references }));
 }
 
 function markDifferences(resource: Resource, { kind, mark }: LiveResource, context: Context): readonly Difference[] {
   if (mark === undefined) return [];
-  const { set } = context.policy;
-  const wanted = markOf(context.specOf(kind), resource, { set, nonce: mark.nonce, previous: mark });
+  const { set, owner } = context.policy;
+  const wanted = markOf(context.specOf(kind), resource, { set, owner, nonce: mark.nonce, previous: mark });
   return context.capabilitiesOf(kind).mark === "fixed" ? compareToggles(wanted, mark) : compareMarks(wanted, mark);
 }
 

@@ -16,9 +16,14 @@ export function deletionHold(live: LiveResource, context: Context, resource?: Re
   const owners = entryOwnersOf(context.policy.set, resource);
   const isOurs = isSurelyOurs(context.rules.capabilities.entryMark, owners, resource?.entries);
   const foreign = entries.filter((entry) => !isOurs(entry)).length;
-  if (live.mark === undefined && foreign === entries.length) return holds.markless(live);
+  const isOurObject = live.mark !== undefined || isProven(live, context);
+  if (!isOurObject && foreign === entries.length) return holds.markless(live);
   if (foreign === 0) return undefined;
   // Of an object without a mark every entry must speak for us: a policy in a manifest proves nothing about it.
-  if (live.mark === undefined || resource === undefined) return holds.foreignEntries(foreign, live, "by-hand");
+  if (!isOurObject || resource === undefined) return holds.foreignEntries(foreign, live, "by-hand");
   return resource.entriesPolicy === "Exclusive" ? undefined : holds.foreignEntries(foreign, live, "exclusive");
+}
+
+function isProven({ uuid }: LiveResource, { proven }: Context): boolean {
+  return proven?.has(uuid) ?? false;
 }

@@ -4,11 +4,12 @@ import type { LiveEntry, LiveResource } from "../model/live.ts";
 import { entryKey } from "../model/mark-of.ts";
 import type { EntryChange, FieldDiff, Op } from "../model/plan.ts";
 import type { DesiredEntry, Resource, ResourceKey } from "../model/resource.ts";
+import { Secret } from "../model/template.ts";
 import { changeId } from "./change-id.ts";
 import { byText, groupBy } from "./collections.ts";
 import { type Context, inOneOrder } from "./context.ts";
 import type { Difference } from "./difference.ts";
-import { entryOwners } from "./entry-owner.ts";
+import { type EntryOwner, entryOwners } from "./entry-owner.ts";
 
 /** What becomes of a resource's entries, and how many are left only because nobody allowed to prune them. */
 export interface EntryPlan {
@@ -40,13 +41,15 @@ export function compareEntries(
 ): EntryPlan {
   if (resource.entries === undefined) return NOTHING;
   const ownerOf = entryOwners(resource, context);
-  const owned = readEntries(live, context).map((entry) => ({ entry, owner: ownerOf(entry) }));
+  const isStale = staleSecrets(resource, context);
+  const owned = readEntries(live, context).map((entry) => ({ entry, owner: isStale(entry, ownerOf(entry)) }));
   const wanted = groupBy(owned, ({ owner }) => (owner.status === "wanted" ? owner.name : undefined));
   const isOurs = ({ owner }: OwnedEntry): boolean =>
     owner.status !== "foreign" || resource.entriesPolicy === "Exclusive";
   const unwanted = owned.filter((item) => item.owner.status !== "wanted" && isOurs(item));
   const of: Of = { resource, datasourceUuid: live.uuid, needs };
-  const isPruned = context.policy.prune && context.policy.only.length === 0;
+  const { prune: isPruning, only, pruneEntries } = context.policy;
+  const isPruned = pruneEntries ?? (isPruning && only.length === 0);
   return {
     changes: [
       ...resource.entries.map((entry) => settleEntry(entry, wanted.get(entry.name) ?? [], of)),
@@ -59,6 +62,25 @@ export function compareEntries(
     ),
   };
 }
+
+/** Digests count secrets by their source: of one whose value may be new, only an equal live text is what is wanted. */
+function staleSecrets(
+  { key, entries = [] }: Resource,
+  { rotated }: Context,
+): (entry: LiveEntry, owner: EntryOwner) => EntryOwner {
+  const names = rotated?.get(key) ?? NO_NAMES;
+  const bodies = new Map(entries.map(({ name, body }) => [name, body]));
+  return (entry, owner) => {
+    if (owner.status !== "wanted" || !owner.isEqual || names.size === 0) return owner;
+    const body = bodies.get(owner.name);
+    if (body === undefined || body.kind === "file" || !(body.value instanceof Secret)) return owner;
+    const { source } = body.value;
+    const mayBeNew = "$secret" in source && names.has(source.$secret.name);
+    return mayBeNew && entry.body?.value !== body.value.reveal() ? { ...owner, isEqual: false } : owner;
+  };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Live entries of an object, by uuid; throws SyncError `incomplete_read` when they were not read. */
 export function readEntries({ kind, uuid, name }: LiveResource, { live }: Context): readonly LiveEntry[] {

@@ -65,6 +65,15 @@ export function ownedBySet(candidates: readonly LiveResource[], set: string, rem
   };
 }
 
+export function ownedByKeeper(candidates: readonly LiveResource[]): Hold {
+  const owner = candidates[0]?.mark?.owner ?? "";
+  return {
+    reason: "owned",
+    detail: `Kept by "${owner}" in the same set: ${uuids(candidates)}.`,
+    remedy: `Annotate llmstack.ai/take-over: ${owner} to keep it from here, or give this one's server another set.`,
+  };
+}
+
 export function ownedByOthers({ name, uuid }: LiveResource): Hold {
   return {
     reason: "owned",

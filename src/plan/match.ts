@@ -133,6 +133,8 @@ function proposeGroup(
   { context, doubts }: Round,
 ): Proposal | undefined {
   if (group.length === 0) return undefined;
+  const theirs = ownedElsewhere(group, resource, context);
+  if (theirs !== undefined) return theirs;
   if (group.length > 1 && context.isVersioned(resource.kind)) {
     for (const { uuid } of group) if (context.versionsOf(uuid) === undefined) doubts.add(uuid);
   }
@@ -151,6 +153,14 @@ function proposeGroup(
     ...seen.map((live) => ({ live, hold: holds.duplicateOf(live, rightful) })),
   ];
   return { match: { status: "found", live: rightful, replaced, extras, doubles }, claims: group };
+}
+
+/** Marks of this set that another keeper wrote: two that correct each other would do so for ever. */
+function ownedElsewhere(group: readonly LiveResource[], resource: Resource, { policy }: Context): Proposal | undefined {
+  const { owner } = policy;
+  const accepted = new Set([owner, policy.takeOver, resource.takeOver, ...resource.formerSets]);
+  const theirs = group.filter(({ mark }) => mark?.owner !== undefined && !accepted.has(mark.owner));
+  return owner === undefined || theirs.length === 0 ? undefined : held(holds.ownedByKeeper(theirs));
 }
 
 function byUuid(resource: Resource, round: Round): Proposal | undefined {

@@ -63,6 +63,7 @@ export function parseSavedResource(node: Node, inputs: SavedPlanInputs): SavedRe
       protect: asFlag(member(node, "protect")),
       ...optionalText(node, "uuid"),
       ...optionalText(node, "takeOver"),
+      ...(!isAbsent(member(node, "keepLive")) && { keepLive: asList(member(node, "keepLive"), asText) }),
       movedFrom: asList(member(node, "movedFrom"), asKey),
       formerSets: asList(member(node, "formerSets"), asText),
       dependsOn: asList(member(node, "dependsOn"), asKey),

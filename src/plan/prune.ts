@@ -1,4 +1,5 @@
 import type { LiveResource } from "../model/live.ts";
+import type { Mark } from "../model/mark.ts";
 import type { Hold, Note } from "../model/plan.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import { counted, groupBy, listed } from "./collections.ts";
@@ -34,7 +35,8 @@ export function isPruning({ policy }: Pick<Context, "policy">): boolean {
 /** Managed live objects that no manifest names: what is to go with --prune, what is left and why. */
 export function findLeftovers(context: Context, matches: Matches): Leftovers {
   const unclaimed = findUnclaimed(context, matches);
-  const marked = unclaimed.filter(({ mark }) => mark?.set === context.policy.set);
+  const { set, owner } = context.policy;
+  const marked = unclaimed.filter(({ mark }) => mark?.set === set && isKeptHere(mark, owner));
   const orphans = marked.filter(({ mark }) => mark?.orphan);
   const managed = marked.filter(({ mark }) => !mark?.orphan);
   if (!isPruning(context))
@@ -56,6 +58,10 @@ export function findLeftovers(context: Context, matches: Matches): Leftovers {
     notes: [...orphans.map(orphanNote), ...markless.notes],
     managed: verdicts.filter(({ isCopy }) => !isCopy).length,
   };
+}
+
+function isKeptHere(mark: Mark, owner: string | undefined): boolean {
+  return owner === undefined || mark.owner === undefined || mark.owner === owner;
 }
 
 function findUnclaimed(context: Context, matches: Matches): readonly LiveResource[] {

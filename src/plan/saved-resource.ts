@@ -12,7 +12,7 @@ import { byText } from "./collections.ts";
  */
 export function resourceToJson(resource: Resource, spec: KindSpec): JsonObject {
   const { document, literalSecrets } = withoutLiteralSecrets(symbolicObject(resource.document), spec);
-  const { publish, entries, uuid, takeOver, origin } = resource;
+  const { publish, entries, uuid, takeOver, keepLive, origin } = resource;
   return {
     key: resource.key,
     kind: resource.kind,
@@ -29,6 +29,7 @@ export function resourceToJson(resource: Resource, spec: KindSpec): JsonObject {
     movedFrom: resource.movedFrom,
     formerSets: resource.formerSets,
     ...(takeOver !== undefined && { takeOver }),
+    ...(keepLive !== undefined && { keepLive: [...keepLive] }),
     dependsOn: resource.dependsOn.toSorted(byText),
     ...(origin !== undefined && { origin: originToJson(origin) }),
   };

@@ -1,5 +1,5 @@
 import type { LiveResource } from "../model/live.ts";
-import { type ResourceKey, resourceKey } from "../model/resource.ts";
+import { type Resource, type ResourceKey, resourceKey } from "../model/resource.ts";
 import { once } from "./collections.ts";
 import type { CompareScope } from "./compare-scope.ts";
 import type { Context } from "./context.ts";
@@ -29,9 +29,17 @@ export function keyFromMark(text: string): ResourceKey {
 /** What the comparison of one live object looks up. */
 export function compareScope(
   context: Context,
-  live: LiveResource,
-  references: CompareScope["references"],
+  {
+    resource,
+    live,
+    references,
+  }: {
+    readonly resource: Resource;
+    readonly live: LiveResource;
+    readonly references: CompareScope["references"];
+  },
 ): CompareScope {
+  const rotated = context.rotated?.get(resource.key);
   const spec = context.specOf(live.kind);
   const marked = new Set(live.mark?.secrets);
   return {
@@ -41,6 +49,10 @@ export function compareScope(
     kept: live.mark?.kept,
     references,
     isSecret: (path) => marked.has(path) || context.isSecret(live.kind, path),
+    ...(resource.keepLive !== undefined && { keepLive: resource.keepLive }),
+    ...(rotated !== undefined && {
+      isRotated: ({ source }) => "$secret" in source && rotated.has(source.$secret.name),
+    }),
     isSecretText: (text) => context.secretValues().has(text),
     liveReferences: once(
       () => new Map(spec.references(live.document).map(({ pointer, form }) => [pointer, form] as const)),

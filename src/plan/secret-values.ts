@@ -21,6 +21,15 @@ export function holdsSecret(template: Template): boolean {
   return isTemplateObject(template) ? Object.values(template).some(holdsSecret) : template instanceof Secret;
 }
 
+/** True where a secret stands in it whose value may be another one than was written last. */
+export function holdsRotated(template: Template, scope: { readonly isRotated?: (secret: Secret) => boolean }): boolean {
+  const { isRotated } = scope;
+  if (isRotated === undefined) return false;
+  if (template instanceof Secret) return isRotated(template);
+  if (isArray<Template>(template)) return template.some((item) => holdsRotated(item, scope));
+  return isTemplateObject(template) && Object.values(template).some((item) => holdsRotated(item, scope));
+}
+
 function collect(template: Template, values: Set<string>): void {
   if (template instanceof Secret) {
     const value = template.reveal();

@@ -97,6 +97,13 @@ const operator: JsonObject = {
     description:
       "Operator only, ignored by the command line: what to do when somebody changed the live object by hand. Default: correct.",
   },
+  driftIgnore: {
+    type: "array",
+    items: { type: "string", pattern: "^(/([^~/]|~[01])*)+$" },
+    maxItems: 100,
+    description:
+      "Places of the document, as JSON pointers, that people may tune by hand: they are set when the object is made, and neither compared nor written over after that. Default: none. Example: [/processors/0/config/temperature].",
+  },
   policies,
 };
 
