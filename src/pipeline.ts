@@ -10,6 +10,7 @@ import { SyncError } from "./model/errors.ts";
 import { InvalidManifests } from "./model/invalid-manifests.ts";
 import type { DialectRules } from "./model/dialect.ts";
 import type { LiveState } from "./model/live.ts";
+import type { Patch } from "./model/patch.ts";
 import type { Note, Plan, Policy, Target } from "./model/plan.ts";
 import { hasErrors, type Problem } from "./model/problem.ts";
 import { pinsWhatRuns } from "./model/reference-target.ts";
@@ -28,6 +29,8 @@ export interface Values {
   readonly missingSecrets: "error" | "warning";
   /** Also say what this target would refuse or not understand. */
   readonly target?: "kubernetes";
+  /** What an environment changes in the manifests, in order. */
+  readonly patches?: readonly Patch[];
 }
 
 /** Everything that manifests ask for, and everything there is to say about them. */
@@ -39,7 +42,7 @@ export interface Asked {
 
 /** Reads the manifests and the files they name. Problems are in the answer, all of them. */
 export async function readDesired(source: Source, values: Values): Promise<Asked> {
-  const manifests = readManifests(source.files, source.unread);
+  const manifests = readManifests(source.files, source.unread, values.patches);
   const files = await loadWanted(source, manifests.wanted);
   const { desired, problems, notes } = buildDesired(manifests, { ...values, files });
   const extra = values.target === "kubernetes" ? checkForKubernetes(manifests.manifests) : [];
@@ -58,7 +61,7 @@ export async function readSoundDesired(source: Source, values: Values): Promise<
  * secrets need no value, for none is written.
  */
 export async function renderManifests(source: Source, values: Values, secretName: string): Promise<Rendered> {
-  const manifests = readManifests(source.files, source.unread);
+  const manifests = readManifests(source.files, source.unread, values.patches);
   const files = await loadWanted(source, manifests.wanted);
   const { problems } = buildDesired(manifests, { ...values, files, missingSecrets: "warning" });
   if (hasErrors(problems)) throw new InvalidManifests(problems, source.files);

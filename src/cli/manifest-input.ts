@@ -36,6 +36,7 @@ export async function readValues(
     env: (name) => (name === "LLMSTACK_TOKEN" ? undefined : io.env[name]),
     secretFiles: folder === undefined ? new Map() : await readSecretFiles(folder),
     missingSecrets,
+    patches: settings.patches,
   };
 }
 

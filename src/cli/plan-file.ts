@@ -35,7 +35,7 @@ export async function readPlanFile(path: string, { cwd }: Io): Promise<JsonObjec
 /** What the file says, with secrets and files from where the plan had them. Throws SyncError. */
 export async function parsePlanFile(document: JsonObject, values: Values, io: Io): Promise<SavedPlan> {
   const source = await openAgain(document, io);
-  const documents = source === undefined ? [] : readManifests(source.files).values;
+  const documents = source === undefined ? [] : readManifests(source.files, [], values.patches).values;
   const secrets = valueSource(documents, undefined, values.secretFiles);
   return parseSavedPlan(document, {
     parseTemplate: (value, kind) =>

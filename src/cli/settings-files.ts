@@ -16,11 +16,14 @@ export interface SettingsLayer {
   readonly values: Readonly<Record<string, string>>;
   /** What to read where no path is given, as it stands there; undefined where nothing is said. */
   readonly paths?: readonly string[];
+  /** There are `patches`, which context-patches.ts reads. */
+  readonly hasPatches: boolean;
 }
 
 /** One settings file: what holds always, and what holds in a context. */
 export interface SettingsFile {
   readonly path: string;
+  readonly text: string;
   readonly common: SettingsLayer;
   readonly contexts: ReadonlyMap<string, SettingsLayer>;
 }
@@ -50,7 +53,12 @@ export async function readProjectFile(flags: FlagValues, io: Io): Promise<Settin
 
 /** The user's own file with contexts and tokens; undefined without one. */
 export async function readUserFile(io: Io): Promise<SettingsFile | undefined> {
-  return readSettingsFile(userFilePath(io));
+  const file = await readSettingsFile(userFilePath(io));
+  const layers = file === undefined ? [] : [...file.contexts.values()];
+  if (layers.some(({ hasPatches }) => hasPatches)) {
+    throw badFile(userFilePath(io), "patches belong to the manifests: write them into the project file beside these");
+  }
+  return file;
 }
 
 export function userFilePath(io: Io): string {
@@ -74,11 +82,12 @@ async function readSettingsFile(path: string): Promise<SettingsFile | undefined>
   if (!isObject(document)) throw badFile(path, "it must be a map of settings");
   const { contexts, apiVersion: _version, kind: _kind, ...common } = document;
   if (contexts === undefined || contexts === null) {
-    return { path, common: layer(path, common, ""), contexts: new Map() };
+    return { path, text, common: layer(path, common, ""), contexts: new Map() };
   }
   if (!isObject(contexts)) throw badFile(path, "contexts must be a map of names to settings");
   return {
     path,
+    text,
     common: layer(path, common, ""),
     contexts: new Map(
       Object.entries(contexts).map(([name, values]) => {
@@ -101,7 +110,10 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
   }
 }
 
-function layer(path: string, { paths, ...values }: Readonly<Record<string, unknown>>, prefix: string): SettingsLayer {
+function layer(path: string, settings: Readonly<Record<string, unknown>>, prefix: string): SettingsLayer {
+  const { paths, patches, ...values } = settings;
+  const hasPatches = patches !== undefined && patches !== null;
+  if (hasPatches && prefix === "") throw badFile(path, "patches stand in a context: contexts.NAME.patches");
   const texts = Object.entries(values).flatMap(([key, value]) => {
     if (!KEYS.has(key)) throw badFile(path, `${prefix}${key} is not a setting${didYouMean(key)}`);
     if (value === null) return [];
@@ -110,7 +122,7 @@ function layer(path: string, { paths, ...values }: Readonly<Record<string, unkno
     }
     return [[key, String(value)] as const];
   });
-  const layerOf = { path, values: Object.fromEntries(texts) };
+  const layerOf = { path, values: Object.fromEntries(texts), hasPatches };
   if (paths === undefined || paths === null) return layerOf;
   if (!isArray<unknown>(paths) || !paths.every((item) => typeof item === "string")) {
     throw badFile(path, `${prefix}paths must be a list of paths`);
@@ -127,7 +139,7 @@ function didYouMean(key: string): string {
     : `; known: ${[...KEYS].join(", ")}`;
 }
 
-function badFile(path: string, what: string): SyncError {
+export function badFile(path: string, what: string): SyncError {
   return new SyncError("usage", `settings file ${path}: ${what}`);
 }
 

@@ -1,6 +1,8 @@
 import { realpathSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { SyncError } from "../model/errors.ts";
+import type { Patch } from "../model/patch.ts";
+import { contextPatches } from "./context-patches.ts";
 import { type FlagValues, parseFlag } from "./flag-values.ts";
 import type { Io } from "./io.ts";
 import { type Flag, longName } from "./options/flag.ts";
@@ -26,6 +28,8 @@ export interface Settings {
   /** Manifest paths of the project file, relative to where the person stands; empty without any. */
   readonly paths: readonly string[];
   readonly context: string | undefined;
+  /** What the context of the project file changes in manifests. */
+  readonly patches: readonly Patch[];
   readonly user: SettingsFile | undefined;
 }
 
@@ -63,6 +67,7 @@ export async function loadSettings({ row, flags, io }: SettingsSetup): Promise<S
     path: (flag) => absolutePath(find(layers, flag), longName(flag), io),
     paths: pathsOf(inProject, io),
     context,
+    patches: contextPatches(project, context, io),
     user,
   };
 }

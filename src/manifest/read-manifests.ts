@@ -1,4 +1,5 @@
-import { isObject, type Json, own } from "../model/json.ts";
+import { isObject, type Json, type JsonObject, own } from "../model/json.ts";
+import type { Patch } from "../model/patch.ts";
 import type { Note } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
 import type { Problem, Range } from "../model/problem.ts";
@@ -7,7 +8,8 @@ import { readKubernetesValues, type KubernetesValues } from "./kubernetes-values
 import { makeManifest, type Written } from "./make-manifest.ts";
 import type { Manifest, Manifests } from "./manifest.ts";
 import { itemPointer, recognise, skippedFile } from "./recognise.ts";
-import { makeSite, problemAt, type Moves, type Site } from "./site.ts";
+import { applyPatches, unmatchedProblems } from "./patch/apply-patches.ts";
+import { makeSite, type Moves, patchedSite, placeName, problemAt, type Site } from "./site.ts";
 import { wantedFiles } from "./wanted-files.ts";
 import { type Places, placesIn } from "./yaml/places.ts";
 import { readYaml, type YamlDocument } from "./yaml/read-yaml.ts";
@@ -15,6 +17,8 @@ import type { YamlFault } from "./yaml/yaml-fault.ts";
 
 /** What the documents of a run have given so far. */
 interface Reading {
+  readonly patches: readonly Patch[];
+  readonly matched: Set<Patch>;
   readonly manifests: Manifest[];
   readonly values: KubernetesValues[];
   readonly problems: Problem[];
@@ -23,11 +27,17 @@ interface Reading {
 }
 
 /**
- * Parses, recognises and checks every document of every file; never throws on what a file may hold. `unread` are the
- * files that could not even be opened.
+ * Parses, recognises, patches and checks every document of every file; never throws on what a file may hold. `unread`
+ * are the files that could not even be opened.
  */
-export function readManifests(files: readonly SourceFile[], unread: readonly Problem[] = []): Manifests {
+export function readManifests(
+  files: readonly SourceFile[],
+  unread: readonly Problem[] = [],
+  patches: readonly Patch[] = [],
+): Manifests {
   const reading: Reading = {
+    patches,
+    matched: new Set(),
     manifests: [],
     values: [],
     problems: [...unread],
@@ -36,10 +46,14 @@ export function readManifests(files: readonly SourceFile[], unread: readonly Pro
   };
   for (const file of files) readFile(reading, file);
   const { wanted, problems } = wantedFiles(reading.manifests);
+  const keys = [
+    ...reading.manifests.map(({ key }) => key),
+    ...reading.values.map(({ kind, name }) => `${kind}/${name}`),
+  ];
   return {
     manifests: reading.manifests,
     values: reading.values,
-    problems: [...reading.problems, ...problems],
+    problems: [...reading.problems, ...problems, ...unmatchedProblems(patches, reading.matched, keys)],
     notes: skippedNotes(reading.skipped),
     wanted,
     isPartial: reading.isPartial,
@@ -93,11 +107,8 @@ function readDocument(reading: Reading, open: OpenFile, document: YamlDocument, 
       return;
     }
     case "values": {
-      const { values, problems } = readKubernetesValues(
-        recognised.kind,
-        recognised.body,
-        siteOf(open, document, at, []),
-      );
+      const { body, site } = patched(reading, recognised, siteOf(open, document, at, []));
+      const { values, problems } = readKubernetesValues(recognised.kind, body, site);
       if (values !== undefined) reading.values.push(values);
       for (const problem of problems) reading.problems.push(problem);
       return;
@@ -120,10 +131,33 @@ function readDocument(reading: Reading, open: OpenFile, document: YamlDocument, 
 }
 
 function take(reading: Reading, document: YamlDocument, written: Written): void {
-  const { manifest, problems } = makeManifest(written, document);
+  const { body, site, weight } = patched(reading, { ...written, is: "resource" }, written.site);
+  const { manifest, problems } = makeManifest(
+    { ...written, body, site },
+    // A patch may bring directives along.
+    { hasDollarKey: document.hasDollarKey || weight > 0, weight: document.weight + weight },
+  );
   for (const problem of problems) reading.problems.push(problem);
   if (manifest === undefined) reading.isPartial = true;
   else reading.manifests.push(manifest);
+}
+
+/** A document as the patches that name it leave it; `weight` is what they may have added. */
+function patched(
+  reading: Reading,
+  { is, kind, body }: { readonly is: "resource" | "values"; readonly kind: string; readonly body: JsonObject },
+  site: Site,
+): { readonly body: JsonObject; readonly site: Site; readonly weight: number } {
+  const document = { kind, body, isResource: is === "resource", place: placeName(site.origin) };
+  const result = applyPatches(reading.patches, document);
+  if (result === undefined) return { body, site, weight: 0 };
+  for (const patch of result.matched) reading.matched.add(patch);
+  for (const problem of result.problems) reading.problems.push(problem);
+  return { body: result.body, site: patchedSite(site, result.trail), weight: weightOf(result.matched) };
+}
+
+function weightOf(patches: readonly Patch[]): number {
+  return patches.reduce((sum, { change }) => sum + JSON.stringify(change).length, 0);
 }
 
 function siteOf({ file, places }: OpenFile, document: YamlDocument, at: Pointer, moves: Moves): Site {

@@ -2,6 +2,7 @@ import type { Pointer } from "../model/pointer.ts";
 import type { Problem, Range } from "../model/problem.ts";
 import type { Origin } from "../model/resource.ts";
 import type { SourceFile } from "../model/source.ts";
+import { documentPlace, patchedBy, type PatchStep, type Trail } from "./patch/trail.ts";
 import type { Places } from "./yaml/places.ts";
 
 /** Where a manifest was written. Pointers are into the manifest in its own form, whatever form it was written in. */
@@ -17,6 +18,8 @@ export interface Site {
   readonly written: (pointer: Pointer) => Pointer;
   /** The same site for pointers into the document as written. */
   asWritten(): Site;
+  /** ` (set by ...)` where a patch is to blame for what stands at a pointer, else nothing. */
+  blame(pointer: Pointer): string;
 }
 
 /** Where parts of a manifest stand in a document of another form: prefix to prefix, the longest first. */
@@ -43,6 +46,21 @@ export function makeSite(
     findWords: (pointer, words) => where.places.findWords(where.document, written(pointer), words),
     written,
     asWritten: () => makeSite(file, where, start, root, []),
+    blame: () => "",
+  };
+}
+
+/** The site of a document that patches have changed: places are where they were before. */
+export function patchedSite(site: Site, trail: Trail): Site {
+  return {
+    ...site,
+    find: (pointer, part) => site.find(documentPlace(trail, pointer), part),
+    findWords: (pointer, words) => site.findWords(documentPlace(trail, pointer), words),
+    asWritten: () => site.asWritten(),
+    blame: (pointer) => {
+      const step = patchedBy(trail, pointer);
+      return step === undefined ? "" : ` (set by ${step.patch.place.label}, ${patchPlaceName(step)})`;
+    },
   };
 }
 
@@ -61,7 +79,7 @@ export function problemAt(
   return {
     severity,
     code,
-    message,
+    message: message + site.blame(pointer),
     path: site.path,
     range,
     pointer: site.written(pointer),
@@ -72,4 +90,10 @@ export function problemAt(
 /** `docs.yaml:3:1`, for messages that name a second place. */
 export function placeName({ path, line }: { readonly path: string; readonly line: number }): string {
   return `${path}:${line}`;
+}
+
+/** `llmstack-sync.yaml:14`; of what has no lines the pointer in it. */
+function patchPlaceName({ patch: { place }, at }: PatchStep): string {
+  const range = place.find(at);
+  return range === undefined ? `${place.path} ${at}` : placeName({ path: place.path, line: range.line });
 }

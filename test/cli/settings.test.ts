@@ -128,4 +128,44 @@ describe("settings", () => {
     const settings = await settingsOf({ files: { [PROJECT]: "secretsDir: ../elsewhere\n", "elsewhere/x": "" } });
     expect(() => settings.path(secretsDir)).toThrow(/outside its own folder/u);
   });
+
+  it("patches of the chosen context know their place", async () => {
+    const text = `contexts:
+  production:
+    patches:
+      - target: { kind: App }
+        merge: { spec: { definition: { name: Shop } } }
+`;
+    const { patches } = await settingsOf({ files: { [PROJECT]: text }, flags: { "--context": "production" } });
+    expect(
+      patches.map(({ target, place }) => [target, place.path, place.label, place.find("/merge/spec")?.line]),
+    ).toEqual([[{ kind: "App", name: "*" }, "llmstack-sync.yaml", "patch 1 of context production", 5]]);
+    expect(
+      (await settingsOf({ files: { [PROJECT]: `${text}  staging: {}\n` }, flags: { "--context": "staging" } })).patches,
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["outside a context", "patches: []\n", /patches stand in a context: contexts\.NAME\.patches/u],
+    [
+      "that are none",
+      "contexts:\n  a:\n    patches:\n      - target: { kind: App }\n",
+      /llmstack-sync\.yaml:4:9: contexts\.a\.patches: a patch has either/u,
+    ],
+    [
+      "that YAML readers read in two ways",
+      "contexts:\n  a:\n    patches: [{ target: { kind: App }, merge: { x: yes } }]\n",
+      /llmstack-sync\.yaml:3:52: .*quote/u,
+    ],
+  ])("patches %s are refused", async (_, text, message) => {
+    const world = { files: { [PROJECT]: text }, flags: { "--context": "a" } };
+    await expect(settingsOf(world)).rejects.toThrow(message);
+  });
+
+  it("patches are no business of the user's own file", async () => {
+    const inUserFile = { [USER]: "contexts:\n  a: { patches: [] }\n" };
+    await expect(settingsOf({ files: inUserFile, flags: { "--context": "a" } })).rejects.toThrow(
+      /write them into the project file/u,
+    );
+  });
 });

@@ -3,6 +3,7 @@ import { type BuildInputs, type Built, buildDesired } from "../../src/manifest/b
 import { fileBody } from "../../src/manifest/entry-body.ts";
 import { type Loaded, type LoadedFile, type WantedFile, wantedKey } from "../../src/manifest/loaded-files.ts";
 import { readManifests } from "../../src/manifest/read-manifests.ts";
+import type { Patch } from "../../src/model/patch.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import type { SourceFile } from "../../src/model/source.ts";
@@ -15,11 +16,12 @@ export function aFile(text: string, path = "manifest.yaml"): SourceFile {
 export interface World extends Partial<Omit<BuildInputs, "files">> {
   /** Texts of the files beside the manifests, by path from the root. */
   readonly beside?: Readonly<Record<string, string>>;
+  readonly patches?: readonly Patch[];
 }
 
 /** Reads and builds as the pipeline does, from memory. */
 export function build(manifests: string | readonly SourceFile[], world: World = {}): Built {
-  const read = readManifests(typeof manifests === "string" ? [aFile(manifests)] : manifests);
+  const read = readManifests(typeof manifests === "string" ? [aFile(manifests)] : manifests, [], world.patches);
   return buildDesired(read, {
     files: new Map(read.wanted.map((want) => [wantedKey(want), load(want, world.beside ?? {})])),
     env: world.env ?? (() => undefined),

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
+import { patches } from "./patches.ts";
 
 const DURATION = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$";
 
@@ -119,7 +120,7 @@ export const project: JsonObject = {
         type: "object",
         additionalProperties: false,
         description: "Settings that count in this context only.",
-        properties: settings,
+        properties: { ...settings, patches },
       },
     },
     ...settings,
