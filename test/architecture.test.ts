@@ -14,8 +14,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   client: ["model"],
   apply: ["model", "client"], // the only caller of writes
   server: ["model"], // the other end of the wire: never the client, never the engine
+  kube: ["model"], // the Kubernetes API, for whoever it is
   "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply"],
-  cli: ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "server", "pipeline.ts"],
+  // shells do not know each other, but that the command line starts them
+  operator: ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "kube", "pipeline.ts"],
+  cli: "model kinds manifest plan report source client apply server operator pipeline.ts".split(" "),
   "bin.ts": ["cli"],
 };
 

@@ -10,6 +10,7 @@ import {
   yes,
 } from "./options/changes.ts";
 import { exportFlags, force } from "./options/export.ts";
+import { operatorFlags } from "./options/operator.ts";
 import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report, watchOutput } from "./options/output.ts";
 import { renderFlags } from "./options/render.ts";
 import { runFlags } from "./options/run.ts";
@@ -112,6 +113,15 @@ export const commandRows: readonly CommandRow[] = [
       "serve --token T --fault lost=after,method=POST,nth=2",
     ],
     load: () => import("./commands/serve.ts"),
+  },
+  {
+    name: "operator",
+    summary: "reconcile custom resources of a Kubernetes cluster for ever",
+    details:
+      "Stop it with SIGTERM: it ends what is under way and gives up its lease. It logs JSON unless told otherwise.",
+    flags: operatorFlags,
+    examples: ["operator --kubeconfig ~/.kube/config --namespaces shop", "operator --health-listen 0.0.0.0:8081"],
+    load: () => import("./commands/operator.ts"),
   },
   {
     name: "doctor",

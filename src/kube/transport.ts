@@ -1,0 +1,55 @@
+import { type Connection, type ConnectionSetup, createConnection, type Exchange } from "./connection.ts";
+import type { Response } from "undici";
+import { SyncError } from "../model/errors.ts";
+import { deadline } from "./deadline.ts";
+import { KubeError, noAnswer, refused } from "./kube-error.ts";
+
+/** One request to the API server: who asks, over which connection, and how its failures are called. */
+export interface Transport {
+  /** Gives a good answer (2xx) to `use`. Throws KubeError for every other one and for none, and the signal's reason. */
+  send<T>(exchange: Exchange, signal: AbortSignal, use: (answer: Response) => Promise<T>): Promise<T>;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+export function createTransport(setup: ConnectionSetup): Transport {
+  const connection = createConnection(setup);
+  const once = async <T>(
+    exchange: Exchange,
+    signal: AbortSignal,
+    use: (answer: Response) => Promise<T>,
+  ): Promise<T> => {
+    const limit = deadline(signal, exchange.timeoutMs);
+    try {
+      return await use(await goodAnswer(connection, exchange, limit.signal));
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw error instanceof SyncError ? error : noAnswer(exchange.what, error);
+    } finally {
+      limit.end();
+    }
+  };
+  return {
+    send: async (exchange, signal, use) => {
+      try {
+        return await once(exchange, signal, use);
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.status !== 401) throw error;
+        // Nothing was done, and the token may just have been rotated.
+        connection.reload();
+        return await once(exchange, signal, use);
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+async function goodAnswer(connection: Connection, exchange: Exchange, signal: AbortSignal): Promise<Response> {
+  const answer = await connection.ring(exchange, signal);
+  if (answer.ok) return answer;
+  throw refused(exchange.what, {
+    status: answer.status,
+    body: await answer.text(),
+    retryAfter: answer.headers.get("retry-after"),
+  });
+}

@@ -1,0 +1,224 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { createHash, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEventRecorder } from "../kube/event-recorder.ts";
+import { createInformer, type Informer } from "../kube/informer.ts";
+import { createKube } from "../kube/kube.ts";
+import { type KubeConfigPlace, loadKubeConfig, ownNamespace } from "../kube/kube-config.ts";
+import { joinElection, type Leader } from "../kube/leader.ts";
+import { createTransport } from "../kube/transport.ts";
+import { typeLabel } from "../kube/resource-type.ts";
+import { type Controller, createController } from "./controller.ts";
+import { type Check, healthRoutes, listen, type ListenAddress, type Listening, metricsRoutes } from "./health.ts";
+import { failureFields, type Log } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import type { Runtime, SetUp } from "./runtime.ts";
+
+export interface OperatorOptions {
+  readonly cluster: KubeConfigPlace;
+  readonly namespaces: readonly string[];
+  readonly selector?: string;
+  /** Undefined where no other replica is to be expected. */
+  readonly election?: { readonly namespace?: string };
+  readonly metricsListen?: ListenAddress;
+  readonly healthListen?: ListenAddress;
+  /** Resources reconciled at once by one controller. */
+  readonly concurrency: number;
+  readonly drainMs: number;
+  readonly log: Log;
+  /** The first signal of the process. */
+  readonly stop: AbortSignal;
+}
+
+const NAME = "llmstack-sync";
+/** A watch that is alive does something at least every minute and a half. */
+const LONGEST_QUIET_MS = 300_000;
+
+/** Runs until it is stopped (0) or loses the lease (1). */
+export async function runOperator(options: OperatorOptions, setUp: SetUp): Promise<number> {
+  const operator = assemble(options);
+  setUp(operator.runtime);
+  const servers = await serve(options, operator);
+  try {
+    return await live(options, operator);
+  } finally {
+    operator.work.abort(new DOMException("the operator has stopped", "AbortError"));
+    await Promise.all([
+      ...operator.informers.map((informer) => informer.stop()),
+      ...servers.map((server) => server.close()),
+    ]);
+    await operator.close();
+  }
+}
+
+interface Operator {
+  readonly runtime: Runtime;
+  readonly informers: Informer[];
+  readonly controllers: Controller[];
+  readonly leader: Leader | undefined;
+  /** Ends all work. */
+  readonly work: AbortController;
+  /** Ends the candidacy, as the very last. */
+  readonly candidacy: AbortController;
+  readonly close: () => Promise<void>;
+}
+
+function assemble(options: OperatorOptions): Operator {
+  const { log, namespaces, selector } = options;
+  const work = new AbortController();
+  const candidacy = new AbortController();
+  const metrics = createMetrics();
+  const loadConfig = (): KubeConfig => loadKubeConfig(options.cluster);
+  const transport = createTransport({ loadConfig, userAgent: NAME, onRequest: metrics.onRequest });
+  const kube = createKube(transport, NAME);
+  const onProblem = (message: string, error: unknown): void => log.warn(message, failureFields(error));
+  const identity = `${hostname()}_${randomUUID()}`;
+  const own = ownNamespace(loadConfig());
+  const leader =
+    options.election === undefined
+      ? undefined
+      : joinElection({
+          kube,
+          identity,
+          onProblem,
+          lease: { namespace: options.election.namespace ?? own, name: leaseName(namespaces, selector) },
+          signal: candidacy.signal,
+        });
+  const isLeading = (): boolean => !work.signal.aborted && (leader?.isLeading() ?? true);
+  metrics.leading(leaseName(namespaces, selector), isLeading);
+  const informers: Informer[] = [];
+  const controllers: Controller[] = [];
+  const runtime: Runtime = {
+    kube,
+    events: createEventRecorder({
+      kube,
+      controller: `llmstack.ai/${NAME}`,
+      instance: identity,
+      onProblem,
+      signal: work.signal,
+    }),
+    log,
+    metrics,
+    ownNamespace: own,
+    namespaces,
+    selector,
+    signal: work.signal,
+    isLeading,
+    informer: (wanted) => {
+      const informer = createInformer({ namespaces, ...wanted }, { transport, onProblem });
+      metrics.watches(wanted.type.kind, () => informer.stats());
+      informers.push(informer);
+      return informer;
+    },
+    controller: (reconciler, workers = options.concurrency) => {
+      const controller = createController({ reconciler, workers, log, metrics, signal: work.signal });
+      controllers.push(controller);
+      return controller;
+    },
+  };
+  return { runtime, informers, controllers, leader, work, candidacy, close: () => transport.close() };
+}
+
+/** Operators of different shares stand beside each other; replicas of one share stand by for each other. */
+function leaseName(namespaces: readonly string[], selector: string | undefined): string {
+  if (namespaces.length === 0 && selector === undefined) return NAME;
+  const share = JSON.stringify([namespaces.toSorted(), selector ?? ""]);
+  return `${NAME}-${createHash("sha256").update(share).digest("hex").slice(0, 10)}`;
+}
+
+async function live(options: OperatorOptions, operator: Operator): Promise<number> {
+  const { log, stop } = options;
+  const { informers, controllers, leader } = operator;
+  for (const informer of informers) informer.start();
+  const lost = leader?.lost().then((reason) => ({ lost: reason }));
+  const stopped = aborted(stop).then(() => "stopped" as const);
+  const started = Promise.all([...informers.map((informer) => informer.synced(stop)), leader?.elected()]).then(
+    () => "started" as const,
+    () => "stopped" as const,
+  );
+  const first = await Promise.race([started, stopped, ...(lost === undefined ? [] : [lost])]);
+  if (first === "started") {
+    log.info(leader === undefined ? "started" : "started as the leader");
+    for (const controller of controllers) controller.start();
+  }
+  const end = await Promise.race([stopped, ...(lost === undefined ? [] : [lost])]);
+  if (end !== "stopped") {
+    log.error("the lease is lost, so everything stops at once", { reason: end.lost });
+    operator.work.abort(new DOMException(end.lost, "AbortError"));
+    return 1;
+  }
+  await shutDown(options, operator);
+  return 0;
+}
+
+/** Lets what is under way end, and only then lets another replica begin. */
+async function shutDown({ log, drainMs }: OperatorOptions, operator: Operator): Promise<void> {
+  log.info("stopping");
+  const drained = Promise.all(operator.controllers.map((controller) => controller.drain())).then(() => "drained");
+  if ((await Promise.race([drained, sleep(drainMs, "late", { ref: false })])) === "late") {
+    log.warn("some work did not end in time and is cut off", { seconds: drainMs / 1000 });
+    operator.work.abort(new DOMException("the operator is shutting down", "AbortError"));
+    await Promise.race([drained, sleep(2_000, undefined, { ref: false })]);
+  }
+  await Promise.race([operator.runtime.events.flush(), sleep(2_000, undefined, { ref: false })]);
+  await operator.leader?.release();
+  operator.candidacy.abort(new DOMException("the operator has stopped", "AbortError"));
+  log.info("stopped");
+}
+
+async function serve(options: OperatorOptions, operator: Operator): Promise<readonly Listening[]> {
+  const health = healthRoutes({ alive: aliveChecks(operator), ready: readyChecks(operator) });
+  const metrics = metricsRoutes(operator.runtime.metrics.registry);
+  const wanted = [
+    { name: "health", routes: health, address: options.healthListen },
+    { name: "metrics", routes: metrics, address: options.metricsListen },
+  ];
+  const servers: Listening[] = [];
+  for (const { name, routes, address } of wanted) {
+    if (address === undefined) continue;
+    const server = await listen(routes, address);
+    servers.push(server);
+    options.log.info("listening", { what: name, url: server.url });
+  }
+  return servers;
+}
+
+function aliveChecks({ informers, controllers, leader }: Operator): readonly Check[] {
+  const quiet = (at: number): string | undefined => {
+    const ms = performance.now() - at;
+    return ms > LONGEST_QUIET_MS ? `nothing was heard or tried for ${Math.round(ms / 1000)} s` : undefined;
+  };
+  return [
+    ...informers.map((informer) => ({
+      name: `watch ${typeLabel(informer.type)}`,
+      problem: () => quiet(informer.progressAt()),
+    })),
+    ...controllers.map((controller) => ({
+      name: `controller ${controller.name}`,
+      problem: () => (controller.isStuck() ? "a reconcile does not end" : undefined),
+    })),
+    ...(leader === undefined ? [] : [{ name: "lease", problem: () => quiet(leader.seenAt()) }]),
+  ];
+}
+
+function readyChecks({ informers, leader }: Operator): readonly Check[] {
+  return [
+    ...informers.map((informer) => ({
+      name: `cache ${typeLabel(informer.type)}`,
+      problem: () => (informer.hasSynced() ? undefined : "not listed yet"),
+    })),
+    // A replica that stands by with warm caches is ready too: it takes over at once.
+    {
+      name: "lease",
+      problem: () => (leader === undefined || leader.holder() !== "" ? undefined : "nobody holds it yet"),
+    },
+  ];
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+}
