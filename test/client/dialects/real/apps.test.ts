@@ -118,7 +118,7 @@ describe.each(RELEASES)("an app on %s %s", (...release) => {
   it("is found as what a failed create left behind, and as nothing else is", async () => {
     const { client, ask } = await realServer(release);
     const before = await client.create(app, aDraft(), NEVER);
-    const orphan = { name: "Bot", type_slug: "text-chat", config: null, processors: [], description: "" };
+    const orphan = { name: "Bot", type_slug: "text-chat", config: {}, comment: null, processors: [], description: "" };
     await ask("POST", "/api/apps", orphan);
     const after = await client.create(app, aDraft(), NEVER);
     const { items } = await client.list(app, NEVER);
@@ -166,49 +166,6 @@ describe.each(RELEASES)("an app on %s %s", (...release) => {
     expect(await client.delete(app, OTHER_UUID, NEVER)).toBe("absent");
     await expect(client.versions(OTHER_UUID, NEVER)).rejects.toMatchObject({ class: "not_found" });
   });
-});
-
-const WITH_IMAGES: readonly Release[] = [
-  ["versioned", "HEAD"],
-  ["pipeline", "v0.2.5"],
-];
-
-describe.each(WITH_IMAGES)("an image of an app on %s %s", (...release) => {
-  const PICTURE = "data:image/png;name=cat.png;base64,iVBORw0KGgo=";
-  const ADDRESS = "https://example.com/cat.png";
-
-  it("that is sent as itself comes back as an address, which is no drift", async () => {
-    const { client } = await realServer(release);
-    const config = { assistant_image: PICTURE };
-    const { document } = await client.create(app, aDraft({ ...FULL, icon: PICTURE, config }), NEVER);
-    const got = document["icon"];
-    expect(got).toMatch(/_resized\.png$/u);
-    expect(client.rules.isServerRewrite("App", "/icon", { sent: PICTURE, got }, document)).toBe(true);
-    expect(client.rules.isServerRewrite("App", "/icon", { sent: ADDRESS, got }, document)).toBe(false);
-    expect(client.rules.isServerRewrite("App", "/icon", { sent: PICTURE, got: undefined }, document)).toBe(false);
-    const image = (document["config"] as JsonObject)["assistant_image"];
-    expect(
-      client.rules.isServerRewrite("App", "/config/assistant_image", { sent: PICTURE, got: image }, document),
-    ).toBe(true);
-  });
-
-  it("goes when the manifest leaves it out", async () => {
-    const { client } = await realServer(release);
-    const live = await client.create(app, aDraft({ ...FULL, icon: PICTURE }), NEVER);
-    const { document } = await client.update(app, live, aDraft(), NEVER);
-    expect(document["icon"]).toBeUndefined();
-  });
-
-  it.each([{}, { assistant_image: PICTURE }, { assistant_image: "https://example.com/dog.png" }])(
-    "may become an address, from %j",
-    async (config) => {
-      const { client } = await realServer(release);
-      const live = await client.create(app, aDraft({ ...FULL, config }), NEVER);
-      const wanted = aDraft({ ...FULL, config: { assistant_image: ADDRESS } });
-      const { document } = await client.update(app, live, wanted, NEVER);
-      expect(document["config"]).toEqual({ assistant_image: ADDRESS });
-    },
-  );
 });
 
 describe("what only some releases do", () => {

@@ -68,8 +68,23 @@ function checked<T extends JsonObject>(body: T): T {
   if (!isArray<Json>(processors) || !processors.every((item) => isObject(item))) {
     throw unfit(name, "processors", "a list of objects");
   }
+  assertPicture(name, "icon", body["icon"]);
+  const { config } = body;
+  assertPicture(name, "config.assistant_image", isObject(config) ? own(config, "assistant_image") : undefined);
   assertStorable(body);
   return body;
+}
+
+/** A picture among data URIs, as servers read it: with a name, and no `+` in its type (llmstack-server.md 3.1, 5.5). */
+const PICTURE = /^data:[\w/\-.]+;name=.*;base64,/u;
+
+/** Servers look into these two for a picture that they make a file of, after they have made the app. */
+function assertPicture(name: Json | undefined, key: string, value: Json | undefined): void {
+  const picture = value ?? "";
+  if (typeof picture !== "string") throw unfit(name, key, "a text");
+  if (picture.startsWith("data:image") && !PICTURE.test(picture)) {
+    throw unfit(name, key, "a picture that servers can read: write data:image/png;name=FILE.png;base64,...");
+  }
 }
 
 function unfit(name: Json | undefined, key: string, expected: string): SyncError {
