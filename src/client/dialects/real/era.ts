@@ -11,6 +11,8 @@ export interface Era {
   readonly patch: "resets" | "from-draft" | "overwrites" | "versions";
   /** Whether a PATCH fills the settings of processors up with their defaults and drops what it does not know (3.2). */
   readonly settings: "expanded" | "verbatim";
+  /** Where a run's session is told (2.9): part of the path, or of the body alone, where such a path fails. */
+  readonly session: "path" | "body";
   /** Whether an app has an icon (6.3, v0.2.1). */
   readonly icons: "kept" | "dropped";
   /** What POST /api/datasources takes (6.3). */
@@ -29,6 +31,7 @@ export const VERSIONED: Era = {
   releases: "LLMStack v0.2.6 and later",
   patch: "versions",
   settings: "verbatim",
+  session: "body",
   icons: "kept",
   datasource: "pipeline",
   pipelines: "shown",
@@ -43,6 +46,7 @@ export const PIPELINE: Era = {
   releases: "LLMStack v0.2.4 and v0.2.5",
   patch: "overwrites",
   settings: "expanded",
+  session: "path",
 };
 
 /** v0.2.1 to v0.2.3: what a datasource was made with is not shown, and entries keep nothing beside their content. */
@@ -59,6 +63,7 @@ export const SLUG: Era = {
   releases: "LLMStack v0.1.5 to v0.2.0",
   patch: "from-draft",
   settings: "expanded",
+  session: "path",
   icons: "dropped",
   datasource: "type-slug",
   pipelines: "none",

@@ -62,7 +62,7 @@ export function realClient(http: Http, server: ServerInfo, era: Era): DialectCli
     publish: async (uuid, publish, signal) => publishApp(http, uuid, publish, signal),
     connections: async (signal) => readConnections(http, signal),
     catalogue: async (signal) => catalogue.load(signal),
-    run: (app, request, signal) => runApp(http, app, request, signal),
+    run: (uuid, request, signal) => runApp(http, era, { uuid, request }, signal),
   };
 }
 

@@ -5,6 +5,7 @@ import { type Http, UnexpectedShape } from "../../http.ts";
 import { jsonBody } from "../../request-body.ts";
 import { checkedSession } from "../../session.ts";
 import { objectPath } from "../../uuid.ts";
+import type { Era } from "./era.ts";
 
 /**
  * Runs an app (llmstack-server.md 2.9). The answer comes in one piece, since later servers ignore a wish to stream.
@@ -12,13 +13,15 @@ import { objectPath } from "../../uuid.ts";
  */
 export async function* runApp(
   http: Http,
-  uuid: string,
-  { input, session }: RunRequest,
+  era: Era,
+  { uuid, request }: { readonly uuid: string; readonly request: RunRequest },
   signal: AbortSignal,
 ): AsyncIterable<RunOutput> {
-  const app = objectPath("/api/apps", uuid);
-  const path = session === undefined ? `${app}/run` : `${app}/run/${checkedSession(session)}`;
-  yield await http.ask(path, jsonBody({ input, stream: false }), parseRun, signal);
+  const { input, session } = request;
+  const path = `${objectPath("/api/apps", uuid)}/run`;
+  const isInPath = session !== undefined && era.session === "path";
+  const body = { input, stream: false, ...(session !== undefined && !isInPath && { session_id: session }) };
+  yield await http.ask(isInPath ? `${path}/${checkedSession(session)}` : path, jsonBody(body), parseRun, signal);
 }
 
 function parseRun(answer: Json): RunOutput {

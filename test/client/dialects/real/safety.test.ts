@@ -171,6 +171,22 @@ describe("a run", () => {
     expect(last?.session).toBeDefined();
   });
 
+  it.each(RELEASES)("goes on with its session on %s %s", async (...release) => {
+    const { client } = await realServer(release);
+    const processors = [
+      { id: "a", provider_slug: "promptly", processor_slug: "text_chat", config: { datasource: [] }, input: {} },
+    ];
+    const draft = anAppDraft({ type_slug: "web", processors, output_template: { markdown: "{{a.answer}}" } });
+    const live = await client.create(app, draft, NEVER);
+    const request = { input: {}, session: "session-1", stream: "whole" } as const;
+    const runs = [
+      await collect(client.run(live.uuid, request, NEVER)),
+      await collect(client.run(live.uuid, request, NEVER)),
+    ];
+    expect(runs.map(([run]) => run?.session)).toEqual(["session-1", "session-1"]);
+    expect(runs[0]?.[0]?.output).not.toEqual(runs[1]?.[0]?.output);
+  });
+
   it.each([{ errors: ["secret-input went wrong"] }, { output: null, errors: ["secret-input", "b"] }])(
     "%j",
     async (body) => {
