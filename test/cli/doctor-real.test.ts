@@ -95,7 +95,7 @@ describe.each(RELEASES)("doctor on %s %s", (...release) => {
   it("names every row that breaks the account's list, and what it says to do mends it", async () => {
     await serverOf(release);
     await send("POST", "/api/apps", APP);
-    await send("POST", "/api/apps", { ...APP, name: "Half", config: null });
+    await send("POST", "/api/apps", { ...APP, name: "Half", comment: null });
     const bad = await send("POST", "/api/apps", { ...APP, name: "Bad", processors: [1] });
     const examined = await examine();
     const rows = named(examined, "broken row");

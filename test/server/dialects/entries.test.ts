@@ -41,6 +41,14 @@ interface Added {
   readonly entries: readonly Entry[];
 }
 
+/** What is left of an entry that could not be processed. */
+const FAILED: Readonly<Record<RealName, Json>> = {
+  versioned: { processing_errors: null },
+  pipeline: { processing_errors: null },
+  slug: { input: { data: { content: "c" } }, document_ids: [] },
+  classic: { errors: {} },
+};
+
 const file = (name: string, content = "hello", type = "text/plain"): string =>
   `data:${type};name=${name};base64,${Buffer.from(content).toString("base64")}`;
 
@@ -86,7 +94,7 @@ describe.each(REAL)("entries on %s", (dialect) => {
     const answer = await api.send("POST", `/api/datasources/${uuid}/add_entry`, { [key]: {} });
     expect([answer.status, answer.json]).toEqual([400, { errors: [`No ${key} provided`] }]);
     const none = await api.send("POST", `/api/datasources/${uuid}/add_entry`, {});
-    expect(seen(none)).toBe(isOld ? "500 html" : "400 json");
+    expect(seen(none)).toBe(dialect === "classic" ? "500 html" : "400 json");
   });
 
   it("that fail are added with 200 all the same, and say nothing of why", async () => {
@@ -94,7 +102,7 @@ describe.each(REAL)("entries on %s", (dialect) => {
     const { answered, entries } = await add(api, dialect, "text", { name: "n", content: "c" });
     expect(answered).toBe("200 json");
     expect(entries).toMatchObject([{ name: "n", status: "FAILED", size: 0 }]);
-    expect(entries[0]?.config).toMatchObject(isOld ? { errors: {} } : { processing_errors: null });
+    expect(entries[0]?.config).toMatchObject(FAILED[dialect]);
   });
 
   it("may take some reads to be done", async () => {

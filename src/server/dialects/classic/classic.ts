@@ -13,13 +13,17 @@ const V0_1_4: Era = {
     typeKeys: ["app_type", "type_slug"],
     unknownType: "404",
     icon: "none",
+    image: "stored",
     dataVersion: "absent",
     description: "of-creation",
     legacyProcessors: "null",
     foreign: "404",
+    readers: "lists",
     publishedBy: "owner",
     publishOnCreate: "honoured",
     run: "lenient",
+    webhooks: "of-apps",
+    backends: "api_provider",
   },
   // 2.10: merged from a draft only; without one every key must be there.
   patch: { base: "draft", live: "new-version", emptyConfig: "replaces", processors: "expanded" },
@@ -50,7 +54,7 @@ const V0_1_4: Era = {
 const V0_0_28: Era = {
   ...V0_1_4,
   release: "v0.0.28",
-  apps: { ...V0_1_4.apps, publishOnCreate: "ignored" },
+  apps: { ...V0_1_4.apps, image: "as-sent", publishOnCreate: "ignored" },
   patch: { ...V0_1_4.patch, base: "defaults" },
   routes: { ...V0_1_4.routes, put: "none" },
 };

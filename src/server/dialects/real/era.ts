@@ -24,8 +24,10 @@ export interface AppFacts {
   readonly typeKeys: readonly ("app_type" | "app_type_slug" | "type_slug")[];
   /** `rows`: an unknown type is 404 and nothing is written. `slugs`: a row is written, then 500 (2.3). */
   readonly unknownType: "404" | "poisons";
-  /** Whether `icon` is part of the data, null after every PATCH, and pictures become files (2.5, 3.1, 6.3). */
+  /** Whether `icon` is part of the data, null after every PATCH, and kept as a file where it is a picture (2.5, 3.1). */
   readonly icon: "none" | "stored";
+  /** What becomes of a picture in `config.assistant_image`: a file, for which every config is searched [S] (2.3, 3.1). */
+  readonly image: "as-sent" | "stored";
   /** Whether `version` is put into the data that is answered (2.4). */
   readonly dataVersion: "absent" | "injected";
   /** ≤v0.2.0 the description that was given at creation is answered for ever (2.4). */
@@ -34,11 +36,23 @@ export interface AppFacts {
   readonly legacyProcessors: "empty" | "null";
   /** GET and versions of somebody else's app: 403 without a body (1.2), or no such row [S]. */
   readonly foreign: "403" | "404";
+  /**
+   * Who may read what is not his: those on the lists of a published app, or those on its lists and the organisation of
+   * its owner, published or not [S].
+   */
+  readonly readers: "lists" | "organisation";
   readonly publishedBy: "owner" | "writers";
   /** `is_published` in a POST (6.3). */
   readonly publishOnCreate: "ignored" | "honoured";
-  /** What a run answers (2.9): `strict` is 500 for every failure, `lenient` 400 with `errors` [S]. */
+  /**
+   * What a run answers (2.9). `strict`: 403 without a body to who may not, 500 where it fails; its session is in the
+   * body alone. `lenient`: 400 with `errors`, and strangers run what is public [S].
+   */
   readonly run: "strict" | "lenient";
+  /** Whether Slack, Discord and Twilio post to a class of their own, where no verb leaks [S]. */
+  readonly webhooks: "of-apps" | "of-their-own";
+  /** What GET /api/apibackends names the provider of a processor in [S]. */
+  readonly backends: "api_provider" | "provider";
 }
 
 export interface PatchFacts {
@@ -63,7 +77,7 @@ export interface DataFacts {
   /** PATCH with `refresh_interval` (5.4), 405 before. */
   readonly refresh: "405" | "kept";
   /** What an entry is made of, and what the answer is (6.3). */
-  readonly entries: "entry_data async" | "entry_data" | "source_data";
+  readonly entries: "entry_data async" | "entry_data" | "entry_data piped" | "source_data";
   /** Optional in the schema, and iterated all the same from v0.2.4 on (5.5). */
   readonly extraData: "ignored" | "required";
   /** Whether `content` must be given in a text entry (5.5: at HEAD). */

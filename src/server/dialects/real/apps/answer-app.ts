@@ -8,7 +8,6 @@ import { type AppRow, mayWrite, ownerOf } from "./app-row.ts";
 import { templateBySlug } from "./app-templates.ts";
 import { serializeType } from "./app-types.ts";
 import { INTEGRATION_KEYS, integrationOf } from "./integrations.ts";
-import { showPictures } from "./pictures.ts";
 import { dataOf, newestOf, type VersionRow, versionsOf } from "./version-row.ts";
 
 /** An app on its way out. A column is computed when it is asked for, and only then may it fail (2.3, 2.4). */
@@ -48,11 +47,11 @@ function show(call: RealCall, row: AppRow, user: Account | undefined): Shown {
     call,
     row,
     user,
-    canWrite: mayWrite(row, user),
+    canWrite: mayWrite(call, row, user),
     versions: all,
     data: () => {
       const newest = newestOf(all());
-      return newest === undefined ? undefined : (data ??= showPictures(dataOf(newest), newest.about.pictures));
+      return newest === undefined ? undefined : (data ??= dataOf(newest));
     },
   };
 }
@@ -68,7 +67,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   name: ({ row }) => row.name,
   description,
   data: dataColumn,
-  type: (shown) => serializeType(typeOf(shown)),
+  type: (shown) => serializeType(typeOf(shown), shown.call.era.routes.appTypes === "served" ? "told" : "untold"),
   uuid: ({ row }) => row.uuid,
   published_uuid: ({ row }) => row.published_uuid,
   store_uuid: () => null,
@@ -109,8 +108,7 @@ function dataColumn(shown: Shown): Tree {
   if (newest === undefined) return null;
   const isInjected = shown.call.era.apps.dataVersion === "injected";
   const version = newest.about.version;
-  const hasPictures = Object.keys(newest.about.pictures).length > 0;
-  if (shown.canWrite && !hasPictures && !/\d{19}/u.test(newest.dataText)) {
+  if (shown.canWrite && !/\d{19}/u.test(newest.dataText)) {
     return new Exact(isInjected ? `${newest.dataText.slice(0, -1)},"version":${version}}` : newest.dataText);
   }
   const { processors, ...rest } = shown.data() ?? {};
@@ -130,10 +128,7 @@ function icon(shown: Shown): Tree {
   const data = shown.data();
   if (data === undefined) return null;
   if (isTooWide(data)) throw crash();
-  if (Object.hasOwn(data, "icon")) return data["icon"] ?? null;
-  const config = data["config"];
-  const image = isTreeObject(config) ? config["assistant_image"] : undefined;
-  return typeof image === "string" && image.startsWith("/media/") ? image : null;
+  return data["icon"] ?? null;
 }
 
 function uniqueProcessors(shown: Shown): Tree {

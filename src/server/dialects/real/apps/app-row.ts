@@ -62,15 +62,22 @@ export function ownerOf({ accounts }: RealCall, { owner }: Pick<AppRow, "owner">
   return accounts.find(({ username }) => username === owner);
 }
 
-export function mayWrite(row: AppRow, user: Account | undefined): boolean {
+export function mayWrite({ era }: RealCall, row: AppRow, user: Account | undefined): boolean {
   if (user === undefined) return false;
-  return row.owner === user.username || (row.is_published && row.write_accessible_by.includes(user.email));
+  if (row.owner === user.username) return true;
+  return (row.is_published || era.apps.readers === "organisation") && row.write_accessible_by.includes(user.email);
 }
 
 export function mayRead(call: RealCall, row: AppRow, user: Account): boolean {
-  if (mayWrite(row, user)) return true;
-  const isInOrganization = row.visibility >= 1 && sameOrganization(ownerOf(call, row), user);
-  return row.is_published && (row.read_accessible_by.includes(user.email) || isInOrganization);
+  if (mayWrite(call, row, user)) return true;
+  const isListed = row.read_accessible_by.includes(user.email);
+  if (call.era.apps.readers === "lists") return row.is_published && isListed;
+  return isListed || isForOrganization(call, row, user);
+}
+
+/** True where somebody shows his app to his organisation, and that is the user's. */
+export function isForOrganization(call: RealCall, row: AppRow, user: Account): boolean {
+  return row.visibility >= 1 && sameOrganization(ownerOf(call, row), user);
 }
 
 function parseApp(text: string): AppRow {

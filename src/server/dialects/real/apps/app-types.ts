@@ -67,22 +67,30 @@ export const APP_TYPES: readonly AppType[] = [
 
 /** What a voice agent asks for whatever its POST says (llmstack-server.md 2.3). */
 export const VOICE_AGENT_INPUT: Tree = [
-  { name: "audio", title: "Audio", type: "voice", description: "What is said to the agent", required: true },
-  { name: "text", title: "Text", type: "text", description: "What is typed instead", required: false },
+  {
+    name: "task",
+    type: "multi",
+    stream: true,
+    required: true,
+    description: "What to do.",
+    placeholder: "Your message",
+  },
 ];
 
-/** A type as the API answers it: its schema is part of every app (2.4). */
-export function serializeType({ id, slug, name, config }: AppType): Tree {
+/** A type as the API answers it: its schema is part of every app (2.4). From v0.2.6 on its number is not [S]. */
+export function serializeType({ id, slug, name, config }: AppType, number: "told" | "untold"): Tree {
   const properties = Object.fromEntries(
     Object.entries(config).map(([field, value]) => [field, { title: field, default: value }]),
   );
   return {
-    id,
+    ...(number === "told" && { id }),
     slug,
     name,
     description: "",
     config_schema: { type: "object", title: name, properties },
-    config_ui_schema: { "ui:order": Object.keys(config) },
+    config_ui_schema: Object.fromEntries(
+      Object.keys(config).map((field) => [field, { "ui:label": field, "ui:advanced": false }]),
+    ),
   };
 }
 

@@ -1,10 +1,9 @@
 import { jsonList, jsonText } from "../../../respond.ts";
-import { sameOrganization } from "../account/accounts.ts";
 import { bare, crash, noSuch, ok, serverError } from "../wire/answers.ts";
 import { pythonUuid } from "../wire/python-uuid.ts";
 import { Exact, isTooWide, type Tree } from "../wire/tree.ts";
 import type { RealCall } from "../wire/view.ts";
-import { type AppRow, appsOf, deleteApp, findApp, mayRead, mayWrite, ownerOf } from "./app-row.ts";
+import { type AppRow, appsOf, deleteApp, findApp, isForOrganization, mayRead, mayWrite } from "./app-row.ts";
 import { appText } from "./answer-app.ts";
 import { dataOf, type VersionRow, versionsOf } from "./version-row.ts";
 
@@ -31,7 +30,8 @@ export function getShared(call: RealCall): Response {
 function isShared(call: RealCall, row: AppRow): boolean {
   const user = call.user();
   const isListed = [...row.read_accessible_by, ...row.write_accessible_by].includes(user.email);
-  return row.is_published && (isListed || (row.visibility >= 1 && sameOrganization(ownerOf(call, row), user)));
+  const isInOrganization = call.era.apps.readers === "organisation" && isForOrganization(call, row, user);
+  return row.is_published && (isListed || isInOrganization);
 }
 
 /** DELETE: 200 without a body; a published app is 500, somebody else's is as if it were not there (2.6). */
@@ -46,7 +46,8 @@ export function removeApp(call: RealCall): Response {
 /** GET …/versions and …/versions/<n> (2.8). */
 export function getVersions(call: RealCall): Response {
   const row = findApp(call);
-  if (!mayRead(call, row, call.user())) return hidden(call);
+  const mayLook = call.era.apps.readers === "lists" ? mayWrite : mayRead;
+  if (!mayLook(call, row, call.user())) return hidden(call);
   const versions = versionsOf(call, row.uuid);
   const wanted = call.parameter("version");
   if (wanted === undefined) return ok(versions.toReversed().map((version) => versionOf(row, version, null)));
@@ -78,10 +79,16 @@ export function getPublished(call: RealCall): Response {
   const all = call.accounts.flatMap((account) => appsOf(call, account));
   const row = all.find((candidate) => candidate.published_uuid === uuid);
   if (row === undefined) throw noSuch("App");
-  const isOpen = row.visibility >= 2 || mayWrite(row, call.caller) || (call.caller && mayRead(call, row, call.caller));
-  if (row.is_published && isOpen === true) return jsonText(200, appText(call, row, call.caller));
+  if (row.is_published && isOpenTo(call, row)) return jsonText(200, appText(call, row, call.caller));
   if (row.visibility === 1) return ok({ message: "This app is open to its organization only." }, 403);
+  if (row.visibility === 0 && call.caller === undefined) return ok({ message: "This app is not open." }, 403);
   return ok({ message: "There is nothing here." }, 404);
+}
+
+function isOpenTo(call: RealCall, row: AppRow): boolean {
+  const { caller } = call;
+  if (row.visibility >= 2) return true;
+  return caller !== undefined && (mayRead(call, row, caller) || isForOrganization(call, row, caller));
 }
 
 function hidden(call: RealCall): Response {

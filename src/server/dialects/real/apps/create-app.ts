@@ -7,7 +7,7 @@ import { answerWritten } from "./answer-app.ts";
 import { type AppRow, insertApp } from "./app-row.ts";
 import { VOICE_AGENT_INPUT } from "./app-types.ts";
 import { readIntegrations } from "./integrations.ts";
-import { type Pictures, storeAssistantImage, storeIcon } from "./pictures.ts";
+import { storeAssistantImage, storeIcon } from "./pictures.ts";
 import { publishApp } from "./publish-app.ts";
 import { insertVersion } from "./version-row.ts";
 
@@ -52,8 +52,7 @@ export async function createApp(call: RealCall): Promise<Response> {
 
 /** Everything here happens after the row was written. */
 function writeFirstVersion(call: RealCall, row: AppRow, body: TreeObject, names: TreeObject): boolean {
-  const pictures: Pictures = { stored: {} };
-  const config = storeAssistantImage(call, searchable(givenOr(body, "config", {})), undefined, pictures);
+  const config = storeAssistantImage(call, searched(call, givenOr(body, "config", {})), undefined);
   const icon = given(body, "icon") ?? null;
   const keepsIcon = call.era.apps.icon === "stored" && isTruthy(icon);
   const isVoiceAgent = names["type_slug"] === "voice-agent";
@@ -68,12 +67,13 @@ function writeFirstVersion(call: RealCall, row: AppRow, body: TreeObject, names:
   const isDraft = toBoolean(givenOr(body, "draft", true));
   const comment = toText(givenOr(body, "comment", "First version"));
   if (!isStorable(data)) throw crash();
-  insertVersion(call, row.uuid, 0, { data, is_draft: isDraft, comment, pictures: pictures.stored });
+  insertVersion(call, row.uuid, 0, { data, is_draft: isDraft, comment });
   return isDraft;
 }
 
-/** Python looks for `assistant_image` in it: null, a number or a boolean cannot be searched. */
-function searchable(config: Tree): Tree {
+/** Where pictures are stored, one is looked for in it: null, a number or a boolean cannot be searched. */
+function searched({ era }: RealCall, config: Tree): Tree {
+  if (era.apps.image === "as-sent") return config;
   if (typeof config !== "string" && !isArray(config) && !isTreeObject(config)) throw crash();
   return config;
 }

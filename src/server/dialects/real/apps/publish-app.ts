@@ -39,7 +39,7 @@ export function publishApp(call: RealCall, row: AppRow, body: TreeObject): AppRo
 }
 
 function mayPublish(call: RealCall, row: AppRow, user: Account): boolean {
-  return call.era.apps.publishedBy === "writers" ? mayWrite(row, user) : row.owner === user.username;
+  return call.era.apps.publishedBy === "writers" ? mayWrite(call, row, user) : row.owner === user.username;
 }
 
 /** A JSON integer that a flag grants; an organisation must be there to publish to it. */

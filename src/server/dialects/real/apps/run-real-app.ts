@@ -2,11 +2,11 @@ import type { JsonObject } from "../../../../model/json.ts";
 import { Refusal } from "../../../refusal.ts";
 import { runApp } from "../../../run/run-app.ts";
 import type { Exchange } from "../../../mount.ts";
-import { Answered, crash, ok, serverError } from "../wire/answers.ts";
+import { Answered, bare, crash, ok, serverError } from "../wire/answers.ts";
 import { pythonUuid } from "../wire/python-uuid.ts";
 import { isTreeObject, parseTree, type Tree, type TreeObject, writeTree } from "../wire/tree.ts";
 import type { RealCall } from "../wire/view.ts";
-import { appByUuid, findApp, mayRead } from "./app-row.ts";
+import { appByUuid, type AppRow, findApp, mayRead } from "./app-row.ts";
 import { newestLiveOf, versionsOf } from "./version-row.ts";
 import { entryNamesOf } from "../data/entry-row.ts";
 
@@ -29,10 +29,12 @@ export function checkRunTarget(request: Request, pathname: string, exchange: Exc
 /** POST …/run[/<session>]: the newest live version, with stand-ins for processors (2.9). */
 export async function runRealApp(call: RealCall): Promise<Response> {
   const row = findApp(call);
-  const mayRun = row.is_published && row.visibility >= 2;
-  if (!mayRun && !mayRead(call, row, call.user())) return failed(call, "You do not have access to this app");
+  const refused = MAY_RUN[call.era.apps.run](call, row);
+  if (refused !== undefined) return refused;
   const body = await call.body();
-  const live = newestLiveOf(versionsOf(call, row.uuid));
+  const versions = versionsOf(call, row.uuid);
+  if (versions.length === 0 && call.era.apps.run === "strict") return bare(404);
+  const live = newestLiveOf(versions);
   if (live === undefined) return failed(call, "App data not found");
   const session = call.parameter("session_id") ?? sessionIn(body) ?? call.uuid();
   const earlierRuns = count(call, row.uuid, session);
@@ -47,6 +49,18 @@ export async function runRealApp(call: RealCall): Promise<Response> {
     throw error;
   }
 }
+
+/** Undefined where the caller may run it. */
+const MAY_RUN: Readonly<Record<RealCall["era"]["apps"]["run"], (call: RealCall, row: AppRow) => Response | undefined>> =
+  {
+    strict: (call, row) => (call.caller !== undefined && mayRead(call, row, call.caller) ? undefined : bare(403)),
+    lenient: (call, row) => {
+      const isPublic = row.is_published && row.visibility >= 2;
+      return isPublic || mayRead(call, row, call.user())
+        ? undefined
+        : failed(call, "You do not have access to this app");
+    },
+  };
 
 /** The handler is gone at v0.2.6, and the route is not (2.1). */
 export function runProcessor(call: RealCall): Response {

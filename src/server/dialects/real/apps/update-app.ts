@@ -8,7 +8,7 @@ import type { RealCall } from "../wire/view.ts";
 import { answerWritten } from "./answer-app.ts";
 import { type AppRow, findApp, mayWrite, saveApp } from "./app-row.ts";
 import { readIntegrations } from "./integrations.ts";
-import { type Pictures, storeAssistantImage, storeIcon } from "./pictures.ts";
+import { storeAssistantImage, storeIcon } from "./pictures.ts";
 import {
   dataOf,
   draftOf,
@@ -28,18 +28,17 @@ const NAME_LIMIT = 100;
 export async function updateApp(call: RealCall): Promise<Response> {
   const row = findApp(call);
   const user = call.user();
-  if (!mayWrite(row, user)) return bare(403);
+  if (!mayWrite(call, row, user)) return bare(403);
   const versions = versionsOf(call, row.uuid);
   const base = baseOf(call.era.patch, versions);
   const version = versions.filter(({ about }) => !about.is_draft).length;
   const body = await call.body();
   const integrations = newIntegrations(call, row, body);
-  const pictures: Pictures = { stored: { ...base?.about.pictures } };
-  const data = newData(call, body, { base, old: oldData(call.era.patch, row, base) }, pictures);
+  const data = newData(call, body, { base, old: oldData(call.era.patch, row, base) });
   const is_draft = toBoolean(givenOr(body, "draft", true));
   const comment = toText(givenOr(body, "comment", ""));
   if (!isStorable(data)) throw crash();
-  const change = { data, is_draft, comment, pictures: pictures.stored };
+  const change = { data, is_draft, comment };
   const isRewritten = base !== undefined && (base.about.is_draft || call.era.patch.live === "overwritten");
   if (isRewritten) rewriteVersion(call, row.uuid, base, change);
   else insertVersion(call, row.uuid, version, change);
@@ -79,12 +78,12 @@ interface Before {
   readonly old: TreeObject | undefined;
 }
 
-function newData(call: RealCall, body: TreeObject, { base, old }: Before, pictures: Pictures): TreeObject {
+function newData(call: RealCall, body: TreeObject, { base, old }: Before): TreeObject {
   const { era } = call;
   const keep = (key: string): Tree => needed(Object.hasOwn(body, key) ? body : (old ?? {}), key);
   const processors = newProcessors(call, body, old);
   const oldConfig = base === undefined ? undefined : old?.["config"];
-  const config = storeAssistantImage(call, newConfig(era.patch, body, old), oldConfig, pictures);
+  const config = storeAssistantImage(call, newConfig(era.patch, body, old), oldConfig);
   return {
     name: keep("name"),
     type_slug: keep("type_slug"),

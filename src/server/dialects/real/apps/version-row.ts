@@ -16,8 +16,6 @@ export interface VersionFacts {
   readonly comment: string;
   readonly created_at: string;
   readonly last_updated_at: string;
-  /** Url of each stored picture by its reference in the data. */
-  readonly pictures: Readonly<Record<string, string>>;
 }
 
 /** The oldest first, as they were created; a row that is written again keeps its place. */
@@ -42,7 +40,6 @@ export interface VersionChange {
   readonly data: TreeObject;
   readonly is_draft: boolean;
   readonly comment: string;
-  readonly pictures: Readonly<Record<string, string>>;
 }
 
 /** Throws Answered 500 where somebody was faster with that number: it is unique for an app (2.0, 2.5). */

@@ -1,7 +1,7 @@
 import { jsonText } from "../../../respond.ts";
 import { Answered, crash, ok } from "../wire/answers.ts";
 import { given, needed } from "../wire/python.ts";
-import { isTreeObject, isTruthy, parseTree, type TreeObject } from "../wire/tree.ts";
+import { isTreeObject, isTruthy, parseTree, type Tree, type TreeObject } from "../wire/tree.ts";
 import type { RealCall } from "../wire/view.ts";
 import { canProcess, sourceOf } from "./blocks.ts";
 import {
@@ -21,11 +21,11 @@ import { readSourceData } from "./sources.ts";
 export async function addEntries(call: RealCall): Promise<Response> {
   const datasource = findWritable(call);
   const body = await call.body();
-  const key = call.era.data.entries === "source_data" ? "source_data" : "entry_data";
+  const key = keyOf(call);
   if (key === "entry_data" && isExternal(call, datasource)) {
     return ok({ errors: ["Cannot add entry to external data source"] }, 400);
   }
-  const data = key === "source_data" ? given(body, key) : needed(body, key);
+  const data = sentIn(call, body);
   if (!isTruthy(data)) return ok({ errors: [`No ${key} provided`] }, 400);
   if (!isTreeObject(data)) throw crash();
   const documents = read(call, datasource, data);
@@ -42,10 +42,8 @@ export async function addEntries(call: RealCall): Promise<Response> {
  * (5.5).
  */
 export async function addEntriesLater(call: RealCall): Promise<Response> {
-  const isOld = call.era.data.entries !== "source_data";
-  const datasource = isOld ? findWritable(call) : datasourceByUuid(call, call.parameter("uid") ?? "");
-  const body = await call.body();
-  const data = isOld ? needed(body, "entry_data") : given(body, "source_data");
+  const datasource = isHandled(call) ? findWritable(call) : datasourceByUuid(call, call.parameter("uid") ?? "");
+  const data = sentIn(call, await call.body());
   if (datasource?.owner === call.user().username && isTreeObject(data) && isTruthy(data)) {
     try {
       const documents = read(call, datasource, data);
@@ -57,11 +55,22 @@ export async function addEntriesLater(call: RealCall): Promise<Response> {
   return ok({ job_id: call.uuid() }, 202);
 }
 
+function keyOf({ era }: RealCall): "source_data" | "entry_data" {
+  return era.data.entries === "source_data" ? "source_data" : "entry_data";
+}
+
+/** Up to v0.1.4 a handler looks at what comes, and asks for it with brackets. */
+function isHandled({ era }: RealCall): boolean {
+  return era.data.entries === "entry_data" || era.data.entries === "entry_data async";
+}
+
+function sentIn(call: RealCall, body: TreeObject): Tree | undefined {
+  return isHandled(call) ? needed(body, keyOf(call)) : given(body, keyOf(call));
+}
+
 function read(call: RealCall, datasource: DatasourceRow, data: TreeObject): readonly Document[] {
-  if (call.era.data.entries !== "source_data") {
-    // An entry without a name is refused where nobody looks (up to v0.2.0).
-    return readEntryData(datasource.type_slug ?? "", data).filter(({ name }) => name !== "");
-  }
+  const { entries } = call.era.data;
+  if (entries !== "source_data") return readEntryData(entries, datasource.type_slug ?? "", data);
   const source = sourceOf(parseTree(datasource.pipeline));
   if (source === undefined) throw crash();
   return readSourceData(call, source, data, datasource.uuid);

@@ -52,7 +52,7 @@ export function addEntry(call: RealCall, datasource: DatasourceRow, document: Do
   const config =
     call.era.data.entries === "source_data"
       ? { ...document.config, node_ids: nodes }
-      : oldConfig(document, fate, nodes);
+      : oldConfig(call, document, fate, nodes);
   if (!isStorable(config)) throw crash();
   const row: EntryRow = {
     uuid,
@@ -72,8 +72,9 @@ export function addEntry(call: RealCall, datasource: DatasourceRow, document: Do
   return row;
 }
 
-/** Up to v0.2.0 the config is what went in and what came out; of a failure only the error is left (5.5). */
-function oldConfig({ config }: Document, { status }: Fate, nodes: readonly string[]): TreeObject {
+/** Up to v0.2.0 the config is what went in and what came out; up to v0.1.4 only the error is left of a failure (5.5). */
+function oldConfig({ era }: RealCall, { config }: Document, { status }: Fate, nodes: readonly string[]): TreeObject {
+  if (era.data.entries === "entry_data piped") return { ...config, document_ids: nodes, document_data: {} };
   if (status === "FAILED") return { errors: { message: "The entry could not be processed." } };
   return { ...config, document_ids: nodes };
 }

@@ -1,7 +1,7 @@
 import type { Tree, TreeObject } from "../wire/tree.ts";
 
 /** A block of a pipeline, with the data it starts with. */
-export interface Block {
+export interface Block extends TreeObject {
   readonly slug: string;
   readonly provider_slug: string;
   readonly data: TreeObject;
@@ -75,8 +75,8 @@ export function typeItem(create: "type" | "type_slug" | "pipeline", template: Pi
 }
 
 /** A template as GET /api/data/pipeline/templates lists it. */
-export function pipelineItem({ id: _id, slug, name, ...blocks }: PipelineTemplate): TreeObject {
-  return { slug, name, description: name, pipeline: blocks as unknown as Tree, is_external_datasource: !blocks.source };
+export function pipelineItem({ id: _id, slug, name, ...pipeline }: PipelineTemplate): TreeObject {
+  return { slug, name, description: name, pipeline, is_external_datasource: pipeline.source === null };
 }
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
