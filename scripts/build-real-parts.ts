@@ -1,0 +1,4 @@
+import { kubePrograms, kubeProgram } from "../test/support/kube/programs.ts";
+
+/** Builds, or finds, every program of a pinned Go module that tests use, and says where each is. */
+for (const name of kubePrograms) console.log(await kubeProgram(name));
