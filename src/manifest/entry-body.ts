@@ -7,7 +7,8 @@ import { problemAt, type Site } from "./site.ts";
 
 export type BodyKind = EntryBody["kind"];
 
-const BODY_OF_TYPE: { readonly [type: string]: BodyKind } = {
+/** What entries of a type hold; another type may take anything. */
+export const bodyFieldOfType: { readonly [type: string]: BodyKind } = {
   text: "content",
   url: "url",
   file: "file",
@@ -18,7 +19,7 @@ const BODY_OF_TYPE: { readonly [type: string]: BodyKind } = {
 
 /** What entries of a type hold; undefined for a type that we do not know, which may take anything. */
 export function bodyKindOf(type: string): BodyKind | undefined {
-  return Object.hasOwn(BODY_OF_TYPE, type) ? BODY_OF_TYPE[type] : undefined;
+  return Object.hasOwn(bodyFieldOfType, type) ? bodyFieldOfType[type] : undefined;
 }
 
 /** A body of text or of one url; undefined, with a problem, for what servers would fail on. */

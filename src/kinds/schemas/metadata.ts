@@ -27,6 +27,10 @@ const annotations: JsonObject = {
       type: "string",
       description: "Operator only: the uid of the Server that this object may move to after its server has changed.",
     },
+    "llmstack.ai/approve": {
+      type: "string",
+      description: "Operator only: on a GitSync that waits for approval, the digest of the plan that may go through.",
+    },
     "llmstack.ai/force-delete": {
       type: "string",
       enum: ["true", "false"],

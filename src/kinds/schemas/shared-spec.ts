@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../model/json.ts";
 import { LABEL } from "./metadata.ts";
 
-const DURATION = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$|^0$";
+/** Such as 30s or 1h30m; 0 alone is allowed. */
+export const DURATION = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$|^0$";
 const UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 
 const identity: JsonObject = {
@@ -31,7 +32,8 @@ const identity: JsonObject = {
   },
 };
 
-const serverRef: JsonObject = {
+/** Which server something is on. */
+export const serverRef: JsonObject = {
   type: "object",
   additionalProperties: false,
   required: ["name"],
@@ -86,6 +88,12 @@ const operator: JsonObject = {
     pattern: DURATION,
     description:
       "Operator only, ignored by the command line: the longest wait between tries after a failure. Default: the operator's own. Example: 1m30s.",
+  },
+  timeout: {
+    type: "string",
+    pattern: DURATION,
+    description:
+      "Operator only, ignored by the command line: how long one run may take, new entries included. Default: the operator's own. Example: 5m.",
   },
   suspend: {
     type: "boolean",

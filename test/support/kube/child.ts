@@ -14,9 +14,10 @@ export interface Child {
   resume(): void;
 }
 
-/** A program that runs until it is told to end; it never outlives this process. */
+/** A program that runs until it is told to end; on Linux it does not outlive this process, whatever ends that. */
 export function startChild(program: string, args: readonly string[]): Child {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const command = [...(process.platform === "linux" ? DIES_WITH_US : []), program, ...args];
+  const child = spawn(command[0] ?? program, command.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
   const { pid } = child;
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -54,6 +55,9 @@ export function startChild(program: string, args: readonly string[]): Child {
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
+
+/** It becomes the program, so the pid is that of the program. */
+const DIES_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"];
 
 const START_MS = 60_000;
 const STOP_MS = 20_000;
