@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { type FileLock, tryLockFile } from "../lock/file-lock.ts";
 import { SyncError } from "../model/errors.ts";
 import { isObject } from "../model/json.ts";
 
@@ -12,37 +12,25 @@ export interface Lock {
 
 /**
  * Takes the lock of `identity` (server, account and set, in words) in `folder`, or throws SyncError `lock_held` at once.
- * It is a transaction of SQLite's on a file of its own: the system lets go of it when its process ends, however that
- * comes about. A text file beside it says who holds it.
+ * The system lets go of it when its process ends, however that comes about. A text file beside it says who holds it.
  */
 export function acquireLock(folder: string, identity: string): Lock {
   const file = join(folder, `${createHash("sha256").update(identity).digest("hex").slice(0, 32)}.lock`);
   const holderFile = `${file}.json`;
-  const database = openFile(folder, file);
-  try {
-    database.exec("BEGIN EXCLUSIVE");
-  } catch (error) {
-    database.close();
-    throw isBusy(error) ? held(identity, holderFile) : unusable(folder, error);
-  }
+  const lock = lockFile(folder, file);
+  if (lock === undefined) throw held(identity, holderFile);
   writeHolder(holderFile, identity);
-  taken.add(database);
   return {
     release: () => {
       rmSync(holderFile, { force: true });
-      taken.delete(database);
-      database.close();
+      lock.release();
     },
   };
 }
 
-/** A database that nobody refers to is closed by the garbage collector, and its lock would be gone with it. */
-const taken = new Set<DatabaseSync>();
-
-function openFile(folder: string, file: string): DatabaseSync {
+function lockFile(folder: string, file: string): FileLock | undefined {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return new DatabaseSync(file, { timeout: 0 });
+    return tryLockFile(file);
   } catch (error) {
     throw unusable(folder, error);
   }
@@ -78,10 +66,6 @@ function readHolder(file: string): { readonly pid?: number; readonly since?: str
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return isObject(error) && error["errcode"] === SQLITE_BUSY;
-}
-
 function unusable(folder: string, error: unknown): SyncError {
   const why = error instanceof Error ? error.message : String(error);
   return new SyncError("usage", `Could not take a lock in ${folder}: ${why}`, {
@@ -89,5 +73,3 @@ function unusable(folder: string, error: unknown): SyncError {
     remedy: "The folder must be writable: check its rights, or point XDG_STATE_HOME at another place.",
   });
 }
-
-const SQLITE_BUSY = 5;
