@@ -85,6 +85,8 @@ export interface DecideSetup {
   readonly revision?: string;
   /** What is known of the live objects from elsewhere. */
   readonly known?: Pick<PlanInput, "proven" | "rotated">;
+  /** The id of their folder's tree in Git. */
+  readonly tree?: string;
 }
 
 export interface Connected {
@@ -173,7 +175,7 @@ async function readConnections(client: Client, signal: AbortSignal): Promise<Non
 
 function targetOf(
   { client: { server }, serverName }: Connected,
-  { policy, sourceName, revision }: DecideSetup,
+  { policy, sourceName, revision, tree }: DecideSetup,
 ): Target {
   return {
     server: serverName,
@@ -182,6 +184,7 @@ function targetOf(
     set: policy.set,
     source: sourceName,
     ...(revision !== undefined && { revision }),
+    ...(tree !== undefined && { tree }),
   };
 }
 
@@ -239,8 +242,25 @@ function pinnedIn(resources: LiveState["resources"], rules: DialectRules): reado
 const READS_AT_ONCE = 16;
 
 async function loadWanted(source: Source, wanted: readonly WantedFile[]): Promise<LoadedFiles> {
+  if (source.prepare !== undefined) await source.prepare(await placesOf(source, wanted));
   const limit = pLimit(READS_AT_ONCE);
   return new Map(await limit.map(wanted, async (file) => [wantedKey(file), await load(source, file)] as const));
+}
+
+/** Where the files are, globs resolved; what is wrong with one is told when it is loaded. */
+async function placesOf(
+  source: Source,
+  wanted: readonly WantedFile[],
+): Promise<Parameters<NonNullable<Source["prepare"]>>[0]> {
+  const places = await Promise.all(
+    wanted.map(async (file) => {
+      const { root } = file;
+      if ("path" in file) return [{ root, path: file.path }];
+      const paths = await source.glob(root, file.directory, file.glob).catch(() => []);
+      return paths.map((path) => ({ root, path }));
+    }),
+  );
+  return places.flat();
 }
 
 /** The content of every file that is loaded as bytes, by sha256. */

@@ -10,9 +10,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   manifest: ["model", "kinds"],
   plan: ["model"], // a plan never learns a kind's name
   report: ["model"], // a report never learns HTTP
-  source: ["model"],
+  lock: ["model"], // one way to keep two processes apart
+  source: ["model", "lock"],
   client: ["model"],
-  apply: ["model", "client"], // the only caller of writes
+  apply: ["model", "client", "lock"], // the only caller of writes
   server: ["model"], // the other end of the wire: never the client, never the engine
   kube: ["model"], // the Kubernetes API, for whoever it is
   "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply"],

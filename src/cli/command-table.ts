@@ -10,6 +10,7 @@ import {
   yes,
 } from "./options/changes.ts";
 import { exportFlags, force } from "./options/export.ts";
+import { clearGitCache, gitCache, gitFlags } from "./options/git.ts";
 import { operatorFlags } from "./options/operator.ts";
 import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report, watchOutput } from "./options/output.ts";
 import { renderFlags } from "./options/render.ts";
@@ -18,7 +19,10 @@ import { FAULTS, serveFlags } from "./options/serve.ts";
 import { context, project, serverFlags } from "./options/server.ts";
 import { requireSecrets, target, validateOutput } from "./options/validate.ts";
 
-const manifestPaths = { syntax: "[path...]", help: "files, folders or globs of manifests; - is stdin" };
+const manifestPaths = {
+  syntax: "[path...]",
+  help: "files, folders or globs of manifests, or addresses in Git; - is stdin",
+};
 
 /** Every command, in the order help lists them. Adding one is adding a row here and a file in commands/. */
 export const commandRows: readonly CommandRow[] = [
@@ -27,7 +31,7 @@ export const commandRows: readonly CommandRow[] = [
     summary: "check manifests without a server",
     argument: manifestPaths,
     details: "Every problem of every file, with its place and what to write instead. Exits 3 where one is an error.",
-    flags: [file, secretsDir, requireSecrets, target, project, context, validateOutput],
+    flags: [file, secretsDir, ...gitFlags, requireSecrets, target, project, context, validateOutput],
     examples: ["validate manifests", "validate manifests -o sarif > problems.sarif"],
     load: () => import("./commands/validate.ts"),
   },
@@ -36,13 +40,20 @@ export const commandRows: readonly CommandRow[] = [
     summary: "say exactly what apply would do",
     argument: manifestPaths,
     flags: [...manifestFlags, ...policyFlags, ...serverFlags, changeOutput, out, detailedExitcode],
-    examples: ["plan manifests --set shop --prune", "plan manifests --out shop.plan && llmstack-sync apply shop.plan"],
+    examples: [
+      "plan https://github.com/acme/apps.git//envs/prod?ref=main",
+      "plan manifests --set shop --prune",
+      "plan manifests --out shop.plan && llmstack-sync apply shop.plan",
+    ],
     load: () => import("./commands/plan.ts"),
   },
   {
     name: "apply",
     summary: "make the server match the manifests",
-    argument: { syntax: "[path...]", help: "manifests (files, folders, globs, -), or one plan saved with plan --out" },
+    argument: {
+      syntax: "[path...]",
+      help: "manifests (files, folders, globs, Git, -), or one plan saved with plan --out",
+    },
     details:
       "It plans first, asks on a terminal before it deletes or replaces, and reports what became of every change.\nWithout a terminal it never asks: the flags decide.",
     flags: [...manifestFlags, ...policyFlags, yes, ...serverFlags, entryTimeout, changeOutput, report],
@@ -82,7 +93,7 @@ export const commandRows: readonly CommandRow[] = [
     argument: manifestPaths,
     details:
       "Files become ConfigMaps, environment variables keys of a Secret, globs the entries they match. Secrets are never written.",
-    flags: [file, secretsDir, project, context, ...renderFlags, force],
+    flags: [file, secretsDir, ...gitFlags, project, context, ...renderFlags, force],
     examples: ["render manifests | kubectl apply --server-side -f -", "render manifests --out-dir cluster"],
     load: () => import("./commands/render.ts"),
   },
@@ -126,7 +137,7 @@ export const commandRows: readonly CommandRow[] = [
   {
     name: "doctor",
     summary: "check settings, token and server, and say what is wrong",
-    flags: [...serverFlags, outputFlag(["text", "json"])],
+    flags: [...serverFlags, gitCache, clearGitCache, outputFlag(["text", "json"])],
     examples: ["doctor --server https://llmstack.example.com"],
     load: () => import("./commands/doctor.ts"),
   },

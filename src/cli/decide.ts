@@ -31,6 +31,8 @@ export interface DecideOptions {
 export interface SavedInput {
   readonly policy: Policy;
   readonly sourceName: string;
+  readonly revision?: string;
+  readonly tree?: string;
   read(): Promise<Asked>;
 }
 
@@ -38,6 +40,8 @@ export interface SavedInput {
 export interface Session extends Decision {
   readonly settings: Settings;
   readonly parallelism: number;
+  /** What a saved plan names as its manifests; empty where it is carried out from one. */
+  readonly paths: readonly string[];
 }
 
 /** Reads both sides, decides, and hands the decision to `use`; lock and server are let go of afterwards. */
@@ -49,7 +53,7 @@ export async function withDecision<T>(
   const { flags, io, progress } = invocation;
   const settings = await loadSettings(invocation);
   const policy = saved?.policy ?? policyOf(settings, flags);
-  const manifests = saved ?? (await manifestsOf(invocation, settings));
+  const manifests: Manifests = saved === undefined ? await manifestsOf(invocation, settings) : { ...saved, paths: [] };
   const parallelism = settings.get(options.parallelism) ?? DEFAULT_PARALLELISM;
   const server = new HeldServer(invocation, settings, kept);
   try {
@@ -61,13 +65,15 @@ export async function withDecision<T>(
         policy,
         makePlan,
         sourceName: manifests.sourceName,
+        ...given("revision", manifests.revision),
+        ...given("tree", manifests.tree),
         parallelism,
         versionReads: versionReads ?? (flags.isOn(verifyLive) ? "everywhere" : "where-needed"),
       },
       io.stop,
     );
     progress.clear();
-    return await use({ ...decision, settings, parallelism });
+    return await use({ ...decision, settings, parallelism, paths: manifests.paths });
   } finally {
     server.release();
   }
@@ -75,17 +81,25 @@ export async function withDecision<T>(
 
 export const DEFAULT_PARALLELISM = 10;
 
-async function manifestsOf(
-  invocation: Invocation,
-  settings: Settings,
-): Promise<{ readonly sourceName: string; read(): Promise<Asked> }> {
-  const paths = namedPaths(invocation, settings);
-  const [source, values] = await Promise.all([
-    openPaths(paths, invocation.io).catch(asRefusal),
+interface Manifests extends Pick<DecideSetup, "sourceName" | "revision" | "tree"> {
+  /** What a saved plan names as its manifests. */
+  readonly paths: readonly string[];
+  read(): Promise<Asked>;
+}
+
+async function manifestsOf(invocation: Invocation, settings: Settings): Promise<Manifests> {
+  const named = namedPaths(invocation, settings);
+  const [{ source, revisions, paths }, values] = await Promise.all([
+    openPaths(named, { settings, invocation, wrongPath: "refused" }),
     readValues(settings, invocation.io, "error"),
   ]);
   return {
     sourceName: source.label,
+    paths,
+    ...(revisions.length > 0 && {
+      revision: revisions.map(({ text }) => text).join("+"),
+      tree: revisions.map(({ tree }) => tree).join("+"),
+    }),
     read: async () => {
       const asked = await readSoundDesired(source, values);
       const warnings = asked.problems.filter(({ severity }) => severity === "warning");
@@ -95,12 +109,6 @@ async function manifestsOf(
       return asked;
     },
   };
-}
-
-/** A wrong folder must not read as "nothing is desired": the same code as for an empty one (design, "Safety" 2). */
-function asRefusal(error: unknown): never {
-  if (!(error instanceof SyncError) || error.class !== "usage") throw error;
-  throw new SyncError("refused", error.message, { cause: error, ...given("remedy", error.remedy) });
 }
 
 /** What a run holds on to until it ends: the lock, and the server where it is in this process. */

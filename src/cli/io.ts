@@ -8,8 +8,8 @@ export interface Io {
   ask(question: string): Promise<string>;
   readonly env: Environment;
   readonly cwd: string;
-  /** The user's own folders: configuration (contexts) and state (locks). */
-  readonly folders: { readonly config: string; readonly state: string };
+  /** The user's own folders: configuration (contexts), state (locks) and cache (what can be fetched again). */
+  readonly folders: { readonly config: string; readonly state: string; readonly cache: string };
   /** Both ends of a conversation with a person are terminals, and it is not a CI job that pretends. */
   readonly isInteractive: boolean;
   /** Aborted by the first SIGINT or SIGTERM: start nothing new. */

@@ -1,22 +1,84 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SyncError } from "../model/errors.ts";
+import type { GitRevision, GitSource } from "../model/git-revision.ts";
 import type { Source } from "../model/source.ts";
 import type { Values } from "../pipeline.ts";
+import { combineSources } from "../source/combine-sources.ts";
 import { openDirectory } from "../source/directory.ts";
+import { formatGitAddress, type GitAddress, parseGitAddress } from "../source/git/address.ts";
+import { openGit } from "../source/git/open-git.ts";
+import type { GitSetup } from "../source/git/setup.ts";
 import type { Invocation } from "./command-row.ts";
+import { gitSetupOf } from "./git-setup.ts";
+import { given } from "./given.ts";
 import type { Io } from "./io.ts";
-import * as options from "./options/changes.ts";
+import { file, secretsDir } from "./options/changes.ts";
 import type { Settings } from "./settings.ts";
 
-/** The manifests that paths lead to, from where the person stands. Throws SyncError. */
-export async function openPaths(paths: readonly string[], io: Io): Promise<Source> {
-  return openDirectory(paths, { cwd: io.cwd, readStdin: () => io.readStdin() });
+/** What paths and addresses led to. */
+export interface OpenedPaths {
+  readonly source: Source;
+  /** One for each address in Git, in their order. */
+  readonly revisions: readonly GitRevision[];
+  /** The same again, addresses in Git at the commit that was read: what a saved plan names. */
+  readonly paths: readonly string[];
+}
+
+interface OpenOptions {
+  readonly settings: Settings;
+  readonly invocation: Pick<Invocation, "args" | "flags" | "io" | "log">;
+  /** What a path that leads to nothing is. */
+  readonly wrongPath: "usage" | "refused";
+}
+
+/** The manifests that paths and Git addresses lead to, from where the person stands. Throws SyncError. */
+export async function openPaths(paths: readonly string[], options: OpenOptions): Promise<OpenedPaths> {
+  const { settings, invocation, wrongPath } = options;
+  const { io } = invocation;
+  const parsed = paths.map((path) => ({ path, address: parseGitAddress(path) }));
+  const addresses = parsed.flatMap(({ address }) => (address === undefined ? [] : [address]));
+  const others = parsed.filter(({ address }) => address === undefined).map(({ path }) => path);
+  const isTyped = invocation.args.length + invocation.flags.list(file).length > 0;
+  const opened =
+    addresses.length === 0
+      ? []
+      : await openAddresses(
+          addresses,
+          await gitSetupOf(addresses, isTyped ? "typed" : "project file", settings, invocation),
+          io,
+        );
+  const directory =
+    others.length === 0 && opened.length > 0
+      ? []
+      : [await openDirectory(others, { cwd: io.cwd, readStdin: () => io.readStdin() }).catch(asClass(wrongPath))];
+  return {
+    source: combineSources([...directory, ...opened]),
+    revisions: opened.map(({ revision }) => revision),
+    paths: [...others, ...opened.map(({ revision }, index) => pinned(addresses[index], revision))],
+  };
+}
+
+async function openAddresses(addresses: readonly GitAddress[], setup: GitSetup, io: Io): Promise<readonly GitSource[]> {
+  // Two addresses of one repository share a store, and each waits for it.
+  return Promise.all(addresses.map((address) => openGit(address, setup, io.stop)));
+}
+
+function pinned(address: GitAddress | undefined, { url, commit }: GitRevision): string {
+  return formatGitAddress({ url, path: address?.path ?? "", commit });
+}
+
+/** A wrong folder must not read as "nothing is desired": the same code as for an empty one (design, "Safety" 2). */
+function asClass(failure: OpenOptions["wrongPath"]): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof SyncError) || error.class !== "usage") throw error;
+    throw new SyncError(failure, error.message, { cause: error, ...given("remedy", error.remedy) });
+  };
 }
 
 /** What the command line names, else the project file. Throws SyncError of class usage where nobody names a path. */
 export function namedPaths({ args, flags, row }: Invocation, settings: Settings): readonly string[] {
-  const named = [...args, ...flags.list(options.file)];
+  const named = [...args, ...flags.list(file)];
   const paths = named.length > 0 ? named : settings.paths;
   if (paths.length > 0) return paths;
   throw new SyncError("usage", "no manifests named", {
@@ -24,16 +86,18 @@ export function namedPaths({ args, flags, row }: Invocation, settings: Settings)
   });
 }
 
+const TOKENS = new Set(["LLMSTACK_TOKEN", "LLMSTACK_GIT_TOKEN"]);
+
 /** What directives may take from this process. */
 export async function readValues(
   settings: Settings,
   io: Io,
   missingSecrets: Values["missingSecrets"],
 ): Promise<Values> {
-  const folder = settings.path(options.secretsDir);
+  const folder = settings.path(secretsDir);
   return {
-    // A manifest could otherwise put the token itself into a prompt.
-    env: (name) => (name === "LLMSTACK_TOKEN" ? undefined : io.env[name]),
+    // A manifest could otherwise put a token itself into a prompt.
+    env: (name) => (TOKENS.has(name) ? undefined : io.env[name]),
     secretFiles: folder === undefined ? new Map() : await readSecretFiles(folder),
     missingSecrets,
     patches: settings.patches,

@@ -12,7 +12,6 @@ import type { SecretSource } from "../model/template.ts";
 import { parseSavedPlan, type SavedPlan } from "../plan/parse-saved-plan.ts";
 import { savePlan } from "../plan/saved-plan.ts";
 import type { Decision, Values } from "../pipeline.ts";
-import { openDirectory } from "../source/directory.ts";
 import { loadBody } from "../source/load-file.ts";
 import type { Io } from "./io.ts";
 
@@ -32,9 +31,12 @@ export async function readPlanFile(path: string, { cwd }: Io): Promise<JsonObjec
   return isObject(value) && value["kind"] === "Plan" ? (value as JsonObject) : undefined;
 }
 
+/** The manifests that paths lead to. */
+type OpenAgain = (paths: readonly string[]) => Promise<Source>;
+
 /** What the file says, with secrets and files from where the plan had them. Throws SyncError. */
-export async function parsePlanFile(document: JsonObject, values: Values, io: Io): Promise<SavedPlan> {
-  const source = await openAgain(document, io);
+export async function parsePlanFile(document: JsonObject, values: Values, open: OpenAgain): Promise<SavedPlan> {
+  const source = await openAgain(document, open);
   const documents = source === undefined ? [] : readManifests(source.files, [], values.patches).values;
   const secrets = valueSource(documents, undefined, values.secretFiles);
   return parseSavedPlan(document, {
@@ -45,13 +47,10 @@ export async function parsePlanFile(document: JsonObject, values: Values, io: Io
 }
 
 /** The manifests that the plan was made from, where they are still there: Secret documents and entry files. */
-async function openAgain({ paths }: JsonObject, io: Io): Promise<Source | undefined> {
+async function openAgain({ paths }: JsonObject, open: OpenAgain): Promise<Source | undefined> {
   if (!isArray<unknown>(paths) || !paths.every((path) => typeof path === "string")) return undefined;
   try {
-    return await openDirectory(
-      paths.filter((path) => path !== "-"),
-      { cwd: io.cwd, readStdin: () => Promise.resolve("") },
-    );
+    return await open(paths.filter((path) => path !== "-"));
   } catch (error) {
     if (error instanceof SyncError) return undefined;
     throw error;

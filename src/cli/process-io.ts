@@ -26,7 +26,7 @@ export function processIo(stop: AbortSignal): ProcessIo {
     env,
     cwd: process.cwd(),
     // env-paths calls XDG_STATE_HOME "log".
-    folders: { config: paths.config, state: paths.log },
+    folders: { config: paths.config, state: paths.log, cache: paths.cache },
     isInteractive: isatty(0) && isatty(2) && !isCi,
     stop,
   };

@@ -81,7 +81,11 @@ function layersOf(file: SettingsFile | undefined, context: string | undefined): 
 
 function pathsOf(layers: readonly SettingsLayer[], { cwd }: Io): readonly string[] {
   const layer = layers.find(({ paths }) => paths !== undefined);
-  return (layer?.paths ?? []).map((path) => relative(cwd, resolve(dirname(layer?.path ?? cwd), path)) || ".");
+  const fromHere = (path: string): string => relative(cwd, resolve(dirname(layer?.path ?? cwd), path)) || ".";
+  // An address in Git is the same from everywhere.
+  return (layer?.paths ?? []).map((path) =>
+    /^[A-Za-z][A-Za-z0-9+.-]*:|^[^/@]+@[^/:]+:/u.test(path) ? path : fromHere(path),
+  );
 }
 
 function find<T>(layers: readonly Layer[], flag: Flag<T>): Setting<T> | undefined {

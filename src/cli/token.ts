@@ -107,7 +107,8 @@ function boundTokenFile(
   return layer === undefined || path === undefined ? undefined : resolve(dirname(layer.path), path);
 }
 
-async function readTokenFile(path: string, log: Log): Promise<string> {
+/** The one token in a file. Throws SyncError of class auth. */
+export async function readTokenFile(path: string, log: Log): Promise<string> {
   const [text, { mode }] = await Promise.all([readFile(path, "utf8"), stat(path)]).catch((error: Error) => {
     throw new SyncError("auth", `cannot read the token file ${path}: ${error.message}`, { cause: error });
   });
@@ -118,7 +119,7 @@ async function readTokenFile(path: string, log: Log): Promise<string> {
 }
 
 /** A token becomes a header: anything but visible ASCII would break the request, with the token in the message. */
-function checkedToken(token: string, place: string): string {
+export function checkedToken(token: string, place: string): string {
   if (/^[\x21-\x7e]+$/u.test(token)) return token;
   throw new SyncError("auth", token === "" ? `${place} is empty` : `${place} does not hold one token in one line`);
 }

@@ -119,6 +119,8 @@ export interface Target {
   readonly source: string;
   /** The Git revision that the manifests come from, where they come from one. */
   readonly revision?: string;
+  /** The id of their folder's tree there: equal trees are equal manifests, however they were merged. */
+  readonly tree?: string;
 }
 
 export interface Plan {

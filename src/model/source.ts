@@ -26,6 +26,8 @@ export interface Source {
   glob(root: string, directory: string, pattern: string): Promise<readonly string[]>;
   /** Opens a file of `root` for reading, as often as asked. Throws SyncError for one that is outside or missing. */
   open(root: string, path: string): Promise<SourceBytes>;
+  /** Says which files will be opened, where getting them together is cheaper than one by one. Never says what is wrong. */
+  prepare?(files: readonly { readonly root: string; readonly path: string }[]): Promise<void>;
 }
 
 export interface SourceBytes {

@@ -66,12 +66,16 @@ function assertPlanFile(root: Node): void {
 
 function parseTarget(node: Node): Target {
   const account = asOptional(member(node, "account"), asText);
+  const revision = asOptional(member(node, "revision"), asText);
+  const tree = asOptional(member(node, "tree"), asText);
   return {
     server: asText(member(node, "server")),
     dialect: asText(member(node, "dialect")),
     ...(account !== undefined && { account }),
     set: asText(member(node, "set")),
     source: asText(member(node, "source")),
+    ...(revision !== undefined && { revision }),
+    ...(tree !== undefined && { tree }),
   };
 }
 

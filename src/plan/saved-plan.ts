@@ -34,8 +34,16 @@ export function savePlan(plan: Plan, desired: DesiredState, kinds: readonly Kind
   };
 }
 
-function targetToJson({ server, dialect, account, set, source }: Target): JsonObject {
-  return { server, dialect, ...(account !== undefined && { account }), set, source };
+function targetToJson({ server, dialect, account, set, source, revision, tree }: Target): JsonObject {
+  return {
+    server,
+    dialect,
+    ...(account !== undefined && { account }),
+    set,
+    source,
+    ...(revision !== undefined && { revision }),
+    ...(tree !== undefined && { tree }),
+  };
 }
 
 function policyToJson({ maxDeletes, takeOver, ...policy }: Policy): JsonObject {

@@ -15,8 +15,16 @@ export function jsonLine(value: JsonObject): string {
   return printableJson(JSON.stringify(value));
 }
 
-export function targetToJson({ server, dialect, account, set, source }: Target): JsonObject {
-  return { server, dialect, ...(account !== undefined && { account }), set, source };
+export function targetToJson({ server, dialect, account, set, source, revision, tree }: Target): JsonObject {
+  return {
+    server,
+    dialect,
+    ...(account !== undefined && { account }),
+    set,
+    source,
+    ...(revision !== undefined && { revision }),
+    ...(tree !== undefined && { tree }),
+  };
 }
 
 /** What a change is, without the documents behind it: those may hold secrets. */

@@ -1,13 +1,14 @@
 import { realpath } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
-import fastGlob from "fast-glob";
 import { SyncError } from "../model/errors.ts";
 import type { Source, SourceFile } from "../model/source.ts";
 import { mistypedError, unreadProblems } from "./explain.ts";
 import { findManifests, type ManifestPath } from "./find-manifests.ts";
-import { insidePattern, openInside } from "./open-inside.ts";
-import { checkText, readText } from "./read-text.ts";
-import { findInTree, type Obstacle } from "./real-tree.ts";
+import { globInside } from "./glob-inside.ts";
+import { openInside } from "./open-inside.ts";
+import { checkText } from "./read-text.ts";
+import type { Obstacle } from "./real-tree.ts";
+import { diskFiles, type TreeFiles } from "./tree-files.ts";
 
 /** How many files are read before others get their turn. */
 const READS_AT_ONCE = 64;
@@ -29,30 +30,35 @@ export async function openDirectory(paths: readonly string[], options: Directory
   const mistyped = found.flatMap((finding) => finding.mistyped);
   if (mistyped.length > 0) throw mistypedError(mistyped);
   const manifests = eachFileOnce(found.flatMap((finding) => finding.manifests));
-  const [files, stdin] = await Promise.all([readAll(manifests), paths.includes("-") ? readStdin(options) : noFiles]);
+  const [files, stdin] = await Promise.all([
+    readManifestFiles(manifests, diskFiles),
+    paths.includes("-") ? readStdin(options) : noFiles,
+  ]);
   return {
     label: paths.join(" "),
     files: [...files.files, ...stdin.files].toSorted(byPath),
     unread: unreadProblems([...found, files, stdin].flatMap((finding) => finding.obstacles)),
-    glob: globInside,
-    open: openInside,
+    glob: (root, directory, pattern) => globInside(diskFiles, { root, directory, pattern }),
+    open: (root, path) => openInside(diskFiles, root, path),
   };
 }
 
-interface Read {
+/** What was read, and what could not be. */
+export interface Read {
   readonly files: readonly SourceFile[];
   readonly obstacles: readonly Obstacle[];
 }
 
 const noFiles: Read = { files: [], obstacles: [] };
 
-async function readAll(manifests: readonly ManifestPath[]): Promise<Read> {
+/** The texts of manifest files. Throws SyncError where they are far more than manifests come to. */
+export async function readManifestFiles(manifests: readonly ManifestPath[], tree: TreeFiles): Promise<Read> {
   const files: SourceFile[] = [];
   const obstacles: Obstacle[] = [];
   let size = 0;
   for (const [index, { shown, real, root, directory }] of manifests.entries()) {
     if (index % READS_AT_ONCE === 0) await setImmediate();
-    const result = await readText(real);
+    const result = await tree.text(real);
     if ("obstacle" in result) obstacles.push({ path: shown, message: result.obstacle });
     else files.push({ path: shown, text: result.text, root, directory });
     size += "text" in result ? result.text.length : 0;
@@ -71,18 +77,6 @@ async function readStdin({ cwd, readStdin: read }: DirectoryOptions): Promise<Re
   const result = checkText(await read());
   if ("obstacle" in result) return { files: [], obstacles: [{ path: "-", message: result.obstacle }] };
   return { files: [{ path: "-", text: result.text, root: await realpath(cwd), directory: "" }], obstacles: [] };
-}
-
-async function globInside(root: string, directory: string, pattern: string): Promise<readonly string[]> {
-  const found = await findInTree(root, {
-    pattern: insidePattern(directory === "" ? "" : fastGlob.escapePath(directory), pattern),
-  });
-  const [obstacle] = found.obstacles;
-  if (obstacle === undefined) return found.files.map(({ path }) => path);
-  throw new SyncError("invalid_manifest", `The glob ${pattern} meets ${obstacle.path}, which ${obstacle.message}.`, {
-    remedy:
-      "Globs in manifests match plain files inside the manifest folder, links resolved: mend it or narrow the glob.",
-  });
 }
 
 /** A file that several paths lead to keeps the outermost root, which allows it the most. */

@@ -1,11 +1,12 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join, normalize, posix, resolve } from "node:path";
 import fastGlob from "fast-glob";
-import ignore from "ignore";
+import ignore, { type Ignore } from "ignore";
+import { SyncError } from "../model/errors.ts";
 import { explain } from "./explain.ts";
-import { readText } from "./read-text.ts";
 import { findInTree, type Found, type Obstacle } from "./real-tree.ts";
 import { splitGlob } from "./split-glob.ts";
+import { diskFiles, type TreeFiles } from "./tree-files.ts";
 
 const IGNORE_FILE = ".llmstackignore";
 
@@ -55,15 +56,24 @@ async function asFile(path: string, absolute: string): Promise<Findings> {
 }
 
 async function inDirectory(path: string, absolute: string): Promise<Findings> {
-  const root = await realpath(absolute);
-  const rules = await readIgnoreRules(root);
-  if ("obstacle" in rules) return blocked(join(path, IGNORE_FILE), rules.obstacle);
-  const rulebook = rules.text === "" ? undefined : ignore().add(rules.text);
+  return manifestsBelow(path, await realpath(absolute), diskFiles);
+}
+
+/** Every manifest file of a folder (a real path) that its .llmstackignore does not name; `base` is how it is shown. */
+export async function manifestsBelow(base: string, root: string, files: TreeFiles): Promise<Findings> {
+  let rulebook: Ignore | undefined;
+  try {
+    rulebook = await readRulebook(root, files);
+  } catch (error) {
+    if (error instanceof SyncError) return blocked(join(base, IGNORE_FILE), error.message);
+    throw error;
+  }
   const found = await findInTree(root, {
     pattern: "**/*.{yaml,yml,json}",
     isIgnored: rulebook && ((name) => rulebook.ignores(name)),
+    files,
   });
-  return findings(path, root, found);
+  return findings(base, root, found);
 }
 
 /** A glob's root is the part of it before the first wildcard. */
@@ -71,7 +81,7 @@ async function byGlob(path: string, cwd: string): Promise<Findings> {
   const { base, pattern } = splitGlob(path);
   const root = await realpath(resolve(cwd, base)).catch(() => undefined);
   if (root === undefined) return mistyped(path, "matches no file");
-  const found = await findInTree(root, { pattern });
+  const found = await findInTree(root, { pattern, files: diskFiles });
   if (found.files.length + found.obstacles.length === 0) return mistyped(path, "matches no file");
   return findings(base, root, found);
 }
@@ -84,9 +94,13 @@ function findings(base: string, root: string, { files, obstacles }: Found): Find
   };
 }
 
-async function readIgnoreRules(root: string): Promise<{ readonly text: string } | { readonly obstacle: string }> {
+/** What a folder's .llmstackignore says; undefined where it says nothing. Throws SyncError where it cannot be read. */
+export async function readRulebook(root: string, files: TreeFiles): Promise<Ignore | undefined> {
   const path = join(root, IGNORE_FILE);
-  return (await kindOf(path)) === "file" ? readText(path) : { text: "" };
+  const found = await files.stat(path).catch(() => undefined);
+  const rules = found?.isFile() === true ? await files.text(path) : { text: "" };
+  if ("obstacle" in rules) throw new SyncError("usage", rules.obstacle);
+  return rules.text === "" ? undefined : ignore().add(rules.text);
 }
 
 function folderOf(path: string): string {

@@ -1,21 +1,21 @@
-import { createReadStream } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
 import { posix, resolve } from "node:path";
 import { SyncError } from "../model/errors.ts";
 import type { SourceBytes } from "../model/source.ts";
 import { explain } from "./explain.ts";
 import { isWithin } from "./real-tree.ts";
+import type { TreeFiles } from "./tree-files.ts";
 
 /** A file below `root` for reading piece by piece. Throws SyncError where it is missing, no file, or leads out of root. */
-export async function openInside(root: string, path: string): Promise<SourceBytes> {
-  const { real, size } = await locate(root, path);
+export async function openInside(files: TreeFiles, root: string, path: string): Promise<SourceBytes> {
+  const real = await locateInside(files, root, path);
+  const opened = await files.open(real);
   return {
-    size,
+    size: opened.size,
     async *read() {
       // The file may have been exchanged for a link since it was opened.
-      const again = await locate(root, path);
-      if (again.real !== real) throw refused(path, "was exchanged while it was used");
-      yield* createReadStream(real) as AsyncIterable<Uint8Array>;
+      const again = await locateInside(files, root, path);
+      if (again !== real) throw refused(path, "was exchanged while it was used");
+      yield* opened.read();
     },
   };
 }
@@ -28,14 +28,15 @@ export function insidePattern(directory: string, pattern: string): string {
   return joined;
 }
 
-async function locate(root: string, path: string): Promise<{ readonly real: string; readonly size: number }> {
+/** The real path of a file below `root`. Throws SyncError as `openInside` does. */
+export async function locateInside(files: TreeFiles, root: string, path: string): Promise<string> {
   const inside = insidePattern("", path);
   try {
-    const real = await realpath(resolve(root, inside));
+    const real = await files.realpath(resolve(root, inside));
     if (!isWithin(root, real)) throw refused(path, "leads out of the manifest folder through a link");
-    const found = await stat(real);
+    const found = await files.stat(real);
     if (!found.isFile()) throw refused(path, found.isDirectory() ? "is a directory" : "is not a plain file");
-    return { real, size: found.size };
+    return real;
   } catch (error) {
     if (error instanceof SyncError) throw error;
     throw refused(path, explain(error), error);

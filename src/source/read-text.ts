@@ -5,7 +5,7 @@ import { explain } from "./explain.ts";
 /** Larger than any manifest that a person wrote; a larger one is never read into memory. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-type TextOrObstacle = { readonly text: string } | { readonly obstacle: string };
+export type TextOrObstacle = { readonly text: string } | { readonly obstacle: string };
 
 /** The file's text without a byte order mark, or why it has none: unreadable, above 10 MiB, not UTF-8 (with position). */
 export async function readText(path: string): Promise<TextOrObstacle> {
@@ -14,7 +14,7 @@ export async function readText(path: string): Promise<TextOrObstacle> {
     if (found.size > MAX_BYTES) return tooLarge();
     // Synchronous: on a local disk several times faster than the promises of node:fs, which cost more than the reading.
     const bytes = found.isFile() ? readFileSync(path) : await readToEnd(path);
-    return bytes === undefined ? tooLarge() : decode(bytes);
+    return bytes === undefined ? tooLarge() : decodeText(bytes);
   } catch (error) {
     return { obstacle: explain(error) };
   }
@@ -38,7 +38,9 @@ async function readToEnd(path: string): Promise<Buffer | undefined> {
   return Buffer.concat(pieces);
 }
 
-function decode(bytes: Buffer): TextOrObstacle {
+/** The same for bytes that were read already. */
+export function decodeText(bytes: Buffer): TextOrObstacle {
+  if (bytes.length > MAX_BYTES) return tooLarge();
   if (isUtf8(bytes)) return checkText(bytes.toString("utf8"));
   const { line, column } = invalidPosition(bytes);
   return { obstacle: `is not valid UTF-8 at line ${line}, column ${column}: save it as UTF-8` };
@@ -53,6 +55,6 @@ function invalidPosition(bytes: Buffer): { readonly line: number; readonly colum
   return { line: lines.length, column: Array.from(lines.at(-1) ?? "").length + 1 };
 }
 
-function tooLarge(): TextOrObstacle {
+export function tooLarge(): TextOrObstacle {
   return { obstacle: "is larger than 10 MiB, the limit for a manifest" };
 }

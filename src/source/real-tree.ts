@@ -1,9 +1,8 @@
-import type { Dirent } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { callbackify } from "node:util";
 import fastGlob, { type FileSystemAdapter } from "fast-glob";
 import { explain, isMissing } from "./explain.ts";
+import type { FolderEntry, TreeFiles } from "./tree-files.ts";
 
 /** A file found under a root: its path from there with `/` between the parts, and where it really is. */
 interface FoundFile {
@@ -27,6 +26,7 @@ interface Search {
   readonly pattern: string;
   /** True for what is not to be looked at; a folder's path ends in `/`. */
   readonly isIgnored?: ((path: string) => boolean) | undefined;
+  readonly files: TreeFiles;
 }
 
 /**
@@ -34,23 +34,23 @@ interface Search {
  * they stay inside; a matching one that leads out, and a folder that cannot be read, is an obstacle and never skipped.
  * Hidden files and node_modules are left out unless the pattern names them.
  */
-export async function findInTree(root: string, { pattern, isIgnored }: Search): Promise<Found> {
-  const tree = new RealTree(root, isIgnored);
+export async function findInTree(root: string, { pattern, isIgnored, files }: Search): Promise<Found> {
+  const tree = new RealTree(root, files, isIgnored);
   const matched = await fastGlob(pattern, {
     cwd: root,
     ignore: ["**/node_modules/**"],
     followSymbolicLinks: false,
-    fs: fileSystemOf(tree),
+    fs: fileSystemOf(tree, files),
   });
-  const files: FoundFile[] = [];
+  const found: FoundFile[] = [];
   for (const path of matched) {
     const absolute = join(root, path);
-    files.push({ path, real: tree.realOf(absolute) ?? (await realpath(absolute)) });
+    found.push({ path, real: tree.realOf(absolute) ?? (await files.realpath(absolute)) });
   }
   const isInside = ({ real }: FoundFile): boolean => isWithin(root, real);
-  const outside = files.filter((file) => !isInside(file));
+  const outside = found.filter((file) => !isInside(file));
   return {
-    files: eachOnce(root, files.filter(isInside)),
+    files: eachOnce(root, found.filter(isInside)),
     obstacles: [
       ...tree.obstacles,
       ...outside.map(({ path }) => ({ path, message: "is a link that leads out of here" })),
@@ -72,11 +72,13 @@ class RealTree {
   readonly obstacles: Obstacle[] = [];
   readonly #root: string;
   readonly #isIgnored: Search["isIgnored"];
+  readonly #files: TreeFiles;
   readonly #folders = new Map<string, string>();
   readonly #links = new Map<string, string>();
 
-  constructor(root: string, isIgnored: Search["isIgnored"]) {
+  constructor(root: string, files: TreeFiles, isIgnored: Search["isIgnored"]) {
     this.#root = root;
+    this.#files = files;
     this.#isIgnored = isIgnored;
   }
 
@@ -87,7 +89,7 @@ class RealTree {
   }
 
   /** A folder that cannot be read is told of, and looks empty; one that is not there is empty. */
-  async entriesOf(folder: string): Promise<readonly Dirent[]> {
+  async entriesOf(folder: string): Promise<readonly FolderEntry[]> {
     try {
       return await this.#read(folder);
     } catch (error) {
@@ -96,14 +98,14 @@ class RealTree {
     }
   }
 
-  async #read(folder: string): Promise<readonly Dirent[]> {
-    const real = await realpath(folder);
+  async #read(folder: string): Promise<readonly FolderEntry[]> {
+    const real = await this.#files.realpath(folder);
     if (!isWithin(this.#root, real)) {
       this.#report(folder, "is a link that leads out of here");
       return [];
     }
     this.#folders.set(folder, real);
-    const entries = await readdir(real, { withFileTypes: true });
+    const entries = await this.#files.readdir(real);
     const links = entries.filter((entry) => entry.isSymbolicLink());
     const followed = new Map(
       await Promise.all(
@@ -123,11 +125,11 @@ class RealTree {
   }
 
   /** The entry as what its link leads to; a link to nothing counts as a file, so that reading it tells. */
-  async #follow(path: string, folder: string, entry: Dirent): Promise<Dirent> {
-    const real = await realpath(path).catch(() => undefined);
-    const target = real === undefined ? undefined : await stat(real).catch(() => undefined);
+  async #follow(path: string, folder: string, entry: FolderEntry): Promise<FolderEntry> {
+    const real = await this.#files.realpath(path).catch(() => undefined);
+    const target = real === undefined ? undefined : await this.#files.stat(real).catch(() => undefined);
     if (real !== undefined && target?.isFile()) this.#links.set(path, real);
-    return Object.assign(Object.create(entry) as Dirent, {
+    return Object.assign(Object.create(entry) as FolderEntry, {
       isSymbolicLink: () => false,
       isFile: () => target?.isFile() ?? true,
       // What a link back to where it stands leads to is being walked already, once for each such link.
@@ -145,10 +147,10 @@ class RealTree {
 }
 
 /** The two calls of node:fs that fast-glob makes here, in its callback form. */
-function fileSystemOf(tree: RealTree): Partial<FileSystemAdapter> {
+function fileSystemOf(tree: RealTree, files: TreeFiles): Partial<FileSystemAdapter> {
   const readFolder = callbackify(async (folder: string) => tree.entriesOf(folder));
   // Asked for patterns without wildcards; where the file really is is looked up afterwards.
-  const statOfTarget = callbackify(async (path: string) => stat(path));
+  const statOfTarget = callbackify(async (path: string) => files.stat(path));
   return { readdir: readFolder, lstat: statOfTarget } as unknown as Partial<FileSystemAdapter>;
 }
 

@@ -38,7 +38,7 @@ function ioIn(cwd: string, config: string, env: Environment): Io {
     ask: () => Promise.resolve(""),
     env,
     cwd,
-    folders: { config, state: cwd },
+    folders: { config, state: cwd, cache: cwd },
     isInteractive: false,
     stop: new AbortController().signal,
   };

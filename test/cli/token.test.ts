@@ -42,7 +42,7 @@ async function tokenOf({ project, user, env = {}, flags = {}, mode = 0o600 }: Wo
     ask: () => Promise.resolve(""),
     env,
     cwd: join(folder, "home"),
-    folders: { config: join(folder, "home"), state: folder },
+    folders: { config: join(folder, "home"), state: folder, cache: folder },
     isInteractive: false,
     stop: new AbortController().signal,
   };

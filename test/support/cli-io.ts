@@ -36,7 +36,11 @@ export async function runCli(argv: readonly string[], setup: CliSetup): Promise<
     },
     env: setup.env ?? {},
     cwd: setup.cwd,
-    folders: { config: setup.config ?? join(setup.cwd, ".no-config"), state: join(setup.cwd, ".state") },
+    folders: {
+      config: setup.config ?? join(setup.cwd, ".no-config"),
+      state: join(setup.cwd, ".state"),
+      cache: join(setup.cwd, ".cache"),
+    },
     isInteractive: setup.answers !== undefined,
     stop: setup.stop ?? new AbortController().signal,
   };

@@ -23,7 +23,7 @@ export function startCli(argv: readonly string[], { cwd, env = {}, command }: Pr
   const [program, ...first] = command ?? [process.execPath, BIN];
   const child = spawn(program, [...first, ...argv], {
     cwd,
-    env: { PATH: process.env["PATH"], XDG_CONFIG_HOME: cwd, XDG_STATE_HOME: cwd, ...env },
+    env: { PATH: process.env["PATH"], XDG_CONFIG_HOME: cwd, XDG_STATE_HOME: cwd, XDG_CACHE_HOME: cwd, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   const texts = { stdout: "", stderr: "" };

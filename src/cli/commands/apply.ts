@@ -8,7 +8,8 @@ import { restrictPlan, type StaleChange } from "../../plan/restrict.ts";
 import { applyPlan } from "../apply-plan.ts";
 import type { Invocation } from "../command-row.ts";
 import { withDecision } from "../decide.ts";
-import { readValues } from "../manifest-input.ts";
+import { given } from "../given.ts";
+import { openPaths, readValues } from "../manifest-input.ts";
 import { file, only, policyFlags } from "../options/changes.ts";
 import { type Flag, longName } from "../options/flag.ts";
 import { set } from "../options/server.ts";
@@ -36,10 +37,17 @@ async function applyManifests(invocation: Invocation): Promise<Applied> {
 async function applySaved(document: JsonObject, invocation: Invocation): Promise<Applied> {
   refuseFlags(invocation);
   const settings = await loadSettings(invocation);
-  const saved = await parsePlanFile(document, await readValues(settings, invocation.io, "error"), invocation.io);
+  const values = await readValues(settings, invocation.io, "error");
+  const saved = await parsePlanFile(
+    document,
+    values,
+    async (paths) => (await openPaths(paths, { settings, invocation, wrongPath: "usage" })).source,
+  );
   const input = {
     policy: saved.policy,
     sourceName: `plan ${invocation.args[0] ?? ""} of ${saved.target.source}`,
+    ...given("revision", saved.target.revision),
+    ...given("tree", saved.target.tree),
     read: () => Promise.resolve({ desired: saved.desired, problems: [], notes: [] }),
   };
   return withDecision(invocation, { lock: "taken", makePlan, saved: input }, async (session) => {
@@ -52,9 +60,9 @@ async function applySaved(document: JsonObject, invocation: Invocation): Promise
 /** What may change was decided when the plan was made. */
 function refuseFlags({ flags }: Invocation): void {
   const decided: readonly Flag<unknown>[] = [...policyFlags, only, file, set];
-  const given = decided.filter((flag) => flags.text(flag) !== undefined).map(longName);
-  if (given.length === 0) return;
-  throw new SyncError("usage", `${given.join(", ")}: a saved plan carries its own flags`, {
+  const said = decided.filter((flag) => flags.text(flag) !== undefined).map(longName);
+  if (said.length === 0) return;
+  throw new SyncError("usage", `${said.join(", ")}: a saved plan carries its own flags`, {
     remedy: "Leave them out, or plan again with them.",
   });
 }

@@ -6,6 +6,7 @@ import { capabilityChecks } from "../doctor/capabilities.ts";
 import { type Check, ok, problem } from "../doctor/check.ts";
 import { answerChecks, encryptionCheck } from "../doctor/connection.ts";
 import { doctorToJson } from "../doctor/doctor-json.ts";
+import { gitStoreCheck } from "../doctor/git-store.ts";
 import { objectChecks } from "../doctor/objects.ts";
 import { unconnectedChecks } from "../doctor/unconnected.ts";
 import { EXIT, EXIT_OF_CLASS } from "../exit-codes.ts";
@@ -18,7 +19,7 @@ import { paint } from "../paint.ts";
 import { type OpenServer, openServer } from "../server-connection.ts";
 import { loadSettings, type Settings } from "../settings.ts";
 
-/** Looks at everything a run needs and says what is wrong with it. Writes nothing anywhere. */
+/** Looks at everything a run needs and says what is wrong with it. Writes nothing; removes what it is told to. */
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
   const { checks, client } = await examine(invocation);
@@ -40,7 +41,7 @@ interface Findings {
 async function examine(invocation: Invocation): Promise<Findings> {
   const { flags, io, log } = invocation;
   const settings = await loadSettings(invocation);
-  const known = settingsChecks(settings);
+  const known = [...settingsChecks(settings), await gitStoreCheck(settings, invocation)];
   let server: OpenServer;
   try {
     server = await openServer({ settings, flags, io, log });

@@ -12,7 +12,6 @@ import type { Invocation } from "../command-row.ts";
 import { type Session, withDecision } from "../decide.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonDocument } from "../json-document.ts";
-import { namedPaths } from "../manifest-input.ts";
 import { planDocument } from "../plan-file.ts";
 import { type ChangeFormat, changeOutput, detailedExitcode, out } from "../options/output.ts";
 import { styleOf } from "../style.ts";
@@ -22,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withDecision(invocation, { lock: "none", makePlan }, async (session) => {
     const { flags, io } = invocation;
     const exitCode = exitOfPlan(session.plan, { isDetailed: flags.isOn(detailedExitcode) });
-    const document = (): JsonObject => planDocument(session, namedPaths(invocation, session.settings));
+    const document = (): JsonObject => planDocument(session, session.paths);
     const file = flags.get(out);
     // First: once the document is on stdout, a failure could not be told in it any more.
     if (file !== undefined) await save(document(), file, invocation);

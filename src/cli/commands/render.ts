@@ -17,7 +17,7 @@ import { writeFiles, type WrittenFile } from "../write-files.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, io, level } = invocation;
   const settings = await loadSettings(invocation);
-  const source = await openPaths(namedPaths(invocation, settings), io);
+  const { source } = await openPaths(namedPaths(invocation, settings), { settings, invocation, wrongPath: "usage" });
   const values = await readValues(settings, io, "warning");
   const secret = flags.get(options.secretName) ?? "llmstack-sync-env";
   const rendered = await renderManifests(source, values, secret);

@@ -22,8 +22,8 @@ import { styleOf } from "../style.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, io, log, progress } = invocation;
   const settings = await loadSettings(invocation);
-  const [source, values] = await Promise.all([
-    openPaths(namedPaths(invocation, settings), io),
+  const [{ source }, values] = await Promise.all([
+    openPaths(namedPaths(invocation, settings), { settings, invocation, wrongPath: "usage" }),
     readValues(settings, io, flags.isOn(options.requireSecrets) ? "error" : "warning"),
   ]);
   progress.show(`Checking ${source.files.length} files…`);

@@ -1,3 +1,4 @@
+import { gitFlags } from "./git.ts";
 import { listFlag, parsedFlag, switchFlag, textFlag } from "./flag.ts";
 import { parseDuration, parseKeyGlob, parseMaxDeletes } from "./parsers.ts";
 
@@ -98,7 +99,7 @@ export const entryTimeout = parsedFlag({
 });
 
 /** What every command that reads manifests takes. */
-export const manifestFlags = [file, only, secretsDir] as const;
+export const manifestFlags = [file, only, secretsDir, ...gitFlags] as const;
 
 /** What every command that decides changes takes. */
 export const policyFlags = [

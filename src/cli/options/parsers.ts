@@ -23,6 +23,23 @@ export function parsePositiveInteger(text: string): number {
   return value;
 }
 
+/** From 1 to ten million: a limit on files. */
+export function parseFileCount(text: string): number {
+  const value = /^\d{1,8}$/u.test(text) ? Number(text) : 0;
+  if (value < 1 || value > 10_000_000) throw badValue(text, "a whole number from 1 to 10000000");
+  return value;
+}
+
+const BYTES: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** `256MiB`, `1GiB`; a bare number is refused: nobody knows its unit. */
+export function parseByteSize(text: string): number {
+  const [, digits, unit = ""] = /^(\d{1,6})(KiB|MiB|GiB)$/u.exec(text) ?? [];
+  const value = Number(digits ?? 0) * (BYTES[unit] ?? 0);
+  if (value < 1 || value > 2 ** 31) throw badValue(text, "a size such as 512KiB, 256MiB or 1GiB, and 2GiB at most");
+  return value;
+}
+
 export function parseMilliseconds(text: string): number {
   if (!/^\d{1,7}$/u.test(text)) throw badValue(text, "a number of milliseconds");
   return Number(text);

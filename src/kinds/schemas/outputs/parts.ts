@@ -28,6 +28,8 @@ export const target: JsonObject = fields("Against what it was made.", ["server",
   account: text("Who the token belongs to, where the server tells."),
   set: text("What is synced together."),
   source: text("The paths that were read, and for Git the revision."),
+  revision: text("The Git revision of the manifests. Example: main@sha1:<40 hex>."),
+  tree: text("The id of the manifests' folder in that revision: equal trees are equal manifests."),
 });
 
 export const notes: JsonObject = list(
