@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import { gitSource } from "./git-source.ts";
 import { metadata } from "./metadata.ts";
+import { patches } from "./patches.ts";
 import { DURATION, serverRef } from "./shared-spec.ts";
 import { gitSyncStatus } from "./status.ts";
 
@@ -69,7 +70,7 @@ export const gitSync: JsonObject = {
       additionalProperties: false,
       required: ["git"],
       description: "What to follow, and how.",
-      properties: { git: gitSource, serverRef, set, ...timing, ...allowed },
+      properties: { git: gitSource, serverRef, set, ...timing, ...allowed, patches },
     },
     status: gitSyncStatus,
   },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { freePorts } from "../free-ports.ts";
+import { type AskApi, askApi } from "./api-request.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { type AuditEvent, readAuditLog } from "./audit-log.ts";
 import { type Child, startChild } from "./child.ts";
@@ -30,6 +31,8 @@ export interface ControlPlane {
   readonly folder: string;
   /** Runs kubectl, as admin unless said; answers its stdout, or throws with what it said. */
   kubectl(args: readonly string[], options?: { readonly user?: KubeUser; readonly input?: string }): Promise<string>;
+  /** One request to the API server itself, such as `ask("/version")`; as admin unless said. */
+  readonly ask: AskApi;
   /** Applies documents (as admin, server-side). */
   apply(...documents: readonly object[]): Promise<void>;
   applyCrds(): Promise<void>;
@@ -87,6 +90,7 @@ async function describePlane(folder: string, apiServer: ApiServer, stop: () => P
     apiServer,
     folder,
     kubectl: runKubectl,
+    ask: askApi(apiServer.url, apiServer.caFile),
     apply: async (...documents) => {
       const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: documents });
       await runKubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], { input });
