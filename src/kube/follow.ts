@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isObject } from "../model/json.ts";
 import { type Backoff, jitteredWait } from "./backoff.ts";
-import { listAll } from "./kube.ts";
+import { listAll } from "./list.ts";
 import { KubeError } from "./kube-error.ts";
+import type { KubeObject } from "./kube-object.ts";
 import { type ResourceType, typeLabel } from "./resource-type.ts";
 import type { Change, Store } from "./store.ts";
 import type { Transport } from "./transport.ts";
@@ -19,6 +20,7 @@ export interface FollowSetup {
   readonly tell: (change: Change | undefined) => void;
   readonly onProblem: (message: string, error: unknown) => void;
   readonly signal: AbortSignal;
+  readonly pace?: FollowPace;
 }
 
 export interface FollowStats {
@@ -28,12 +30,24 @@ export interface FollowStats {
   stalls: number;
 }
 
-const BACKOFF: Backoff = { firstMs: 800, longestMs: 30_000 };
-/** A watch that lived so long was a good one: what ends it starts the waits anew. */
-const HEALTHY_MS = 10_000;
-/** Bookmarks come about once a minute. */
-const SILENCE_MS = 90_000;
-const SHORTEST_WATCH_S = 240;
+/** How patient it is. */
+export interface FollowPace {
+  /** Between tries. */
+  readonly backoff: Backoff;
+  /** A watch that lived so long was a good one: what ends it starts the waits anew. */
+  readonly healthyMs: number;
+  /** Bookmarks come about once a minute: after so long without anything the other end is gone. */
+  readonly silenceMs: number;
+  /** Up to twice as long; the API server ends a watch then, and one with a token of today takes its place. */
+  readonly watchSeconds: number;
+}
+
+const PACE: FollowPace = {
+  backoff: { firstMs: 800, longestMs: 30_000 },
+  healthyMs: 10_000,
+  silenceMs: 90_000,
+  watchSeconds: 240,
+};
 const ACCEPT = {
   whole: { list: "application/json", watch: "application/json" },
   metadata: {
@@ -54,12 +68,14 @@ export class Following {
   /** When something was last heard or tried. */
   progressAt = performance.now();
   readonly #setup: FollowSetup;
+  readonly #pace: FollowPace;
   readonly #markSynced: () => void;
   #version = "";
   #failures = 0;
 
   constructor(setup: FollowSetup) {
     this.#setup = setup;
+    this.#pace = setup.pace ?? PACE;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.synced = promise;
     this.#markSynced = resolve;
@@ -70,7 +86,7 @@ export class Following {
     const { signal } = this.#setup;
     while (!signal.aborted) {
       await this.#round();
-      await sleep(jitteredWait(BACKOFF, this.#failures), undefined, { signal }).catch(() => undefined);
+      await sleep(jitteredWait(this.#pace.backoff, this.#failures), undefined, { signal }).catch(() => undefined);
       this.#failures += 1;
     }
   }
@@ -99,9 +115,9 @@ export class Following {
   async #list(): Promise<void> {
     const { transport, type, content, store, namespace, tell, signal } = this.#setup;
     if (this.hasSynced) this.stats.relists += 1;
-    const list = { type, scope: scopeOf(this.#setup), accept: ACCEPT[content].list };
-    const { items, resourceVersion } = await listAll(transport, list, signal);
-    const objects = items.flatMap((item) => trimmed(item, type) ?? []);
+    const keep = (item: unknown): KubeObject | undefined => trimmed(item, type);
+    const list = { type, scope: scopeOf(this.#setup), accept: ACCEPT[content].list, keep };
+    const { objects, resourceVersion } = await listAll(transport, list, signal);
     for (const gone of store.missingFrom(objects, namespace)) tell(store.remove(gone));
     for (const object of objects) tell(store.put(object, !this.hasSynced));
     this.#version = resourceVersion;
@@ -118,13 +134,13 @@ export class Following {
       namespace,
       accept: ACCEPT[content].watch,
       resourceVersion: this.#version,
-      seconds: Math.round(SHORTEST_WATCH_S * (1 + Math.random())),
-      silenceMs: SILENCE_MS,
+      seconds: Math.round(this.#pace.watchSeconds * (1 + Math.random())),
+      silenceMs: this.#pace.silenceMs,
     };
     try {
       await watch(transport, ask, { signal, onEvent: (event) => this.#take(event) });
     } finally {
-      if (performance.now() - startedAt > HEALTHY_MS) this.#failures = 0;
+      if (performance.now() - startedAt > this.#pace.healthyMs) this.#failures = 0;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from "./kube-object.ts";
-import { type FollowStats, Following } from "./follow.ts";
+import { type FollowPace, type FollowStats, Following } from "./follow.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { type Change, type IndexBy, Store } from "./store.ts";
 import type { Transport } from "./transport.ts";
@@ -36,6 +36,7 @@ export interface InformerSetup {
   readonly transport: Transport;
   /** A listener that threw, a list that failed: told, never thrown. */
   readonly onProblem: (message: string, error: unknown) => void;
+  readonly pace?: FollowPace;
 }
 
 export function createInformer(options: InformerOptions, setup: InformerSetup): Informer {

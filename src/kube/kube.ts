@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../model/json.ts";
 import { KubeError } from "./kube-error.ts";
 import { isKubeObject, type JsonPatchOp, type KubeObject, namespaceOf, type ObjectRef } from "./kube-object.ts";
+import { type ListScope, listAll } from "./list.ts";
 import { apiVersionOf, collectionPath, labelOf, objectPath, type ResourceType, typeLabel } from "./resource-type.ts";
 import { patiently } from "./retry.ts";
 import type { Exchange } from "./connection.ts";
@@ -22,21 +23,7 @@ export interface Kube {
   applyStatus(type: ResourceType, object: KubeObject, signal: AbortSignal): Promise<KubeObject>;
 }
 
-export interface ListScope {
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-}
-
-/** One page of a list as the API server gives it. */
-export interface ListPage {
-  readonly items: readonly KubeObject[];
-  readonly resourceVersion: string;
-  /** Empty on the last page. */
-  readonly continue: string;
-}
-
 const TIMEOUT_MS = 30_000;
-const PAGE = 500;
 
 /** `fieldManager` is whom the API server names as the writer of a field. */
 export function createKube(transport: Transport, fieldManager: string): Kube {
@@ -53,8 +40,8 @@ function reads(transport: Transport): Reads {
         object({ method: "GET", path: objectPath(type, ref), what: `get ${labelOf(type, ref)}` }, signal),
       ).catch(absent),
     list: async (type, scope, signal) => {
-      const { items } = await listAll(transport, { type, scope }, signal);
-      return items;
+      const { objects } = await listAll(transport, { type, scope, keep: objectOf }, signal);
+      return objects;
     },
   };
 }
@@ -119,64 +106,6 @@ function oneObject(
     );
 }
 
-/** Every page, from the first again where the API server has forgotten the rest. */
-export async function listAll(
-  transport: Transport,
-  list: { readonly type: ResourceType; readonly scope: ListScope; readonly accept?: string },
-  signal: AbortSignal,
-): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string }> {
-  const items: KubeObject[] = [];
-  let after = "";
-  for (let restarts = 0; ;) {
-    try {
-      const page = await patiently("read", signal, () => listPage(transport, { ...list, after }, signal));
-      items.push(...page.items);
-      if (page.continue === "") return { items, resourceVersion: page.resourceVersion };
-      after = page.continue;
-    } catch (error) {
-      if (after === "" || restarts >= 3 || !(error instanceof KubeError) || error.kind !== "gone") throw error;
-      restarts += 1;
-      items.length = 0;
-      after = "";
-    }
-  }
-}
-
-function listPage(
-  transport: Transport,
-  list: { readonly type: ResourceType; readonly scope: ListScope; readonly accept?: string; readonly after: string },
-  signal: AbortSignal,
-): Promise<ListPage> {
-  const { type, scope, accept, after } = list;
-  const query = new URLSearchParams({
-    limit: String(PAGE),
-    ...(after !== "" && { continue: after }),
-    ...(scope.labelSelector !== undefined && { labelSelector: scope.labelSelector }),
-  });
-  const what = `list ${typeLabel(type)}`;
-  const exchange: Exchange = {
-    method: "GET",
-    path: `${collectionPath(type, scope.namespace)}?${query.toString()}`,
-    what,
-    timeoutMs: 2 * TIMEOUT_MS,
-    ...(accept !== undefined && { accept }),
-  };
-  return transport.send(exchange, signal, async (answer) => pageOf(what, await answer.json(), type));
-}
-
-function pageOf(what: string, answer: unknown, type: ResourceType): ListPage {
-  const { items, metadata } = isObject(answer) ? answer : {};
-  if (!Array.isArray(items) || !isObject(metadata)) throw notUnderstood(what, "is no list");
-  return {
-    // Items of a list do not say what they are; the list does.
-    items: items.map((item: unknown) =>
-      understood(what, isObject(item) ? { ...item, apiVersion: apiVersionOf(type), kind: type.kind } : item),
-    ),
-    resourceVersion: typeof metadata["resourceVersion"] === "string" ? metadata["resourceVersion"] : "",
-    continue: typeof metadata["continue"] === "string" ? metadata["continue"] : "",
-  };
-}
-
 function remove(
   transport: Transport,
   { type, ref }: { readonly type: ResourceType; readonly ref: ObjectRef },
@@ -208,13 +137,13 @@ function absent(error: unknown): undefined {
   throw error;
 }
 
-function understood(what: string, answer: unknown): KubeObject {
-  if (isKubeObject(answer)) return answer;
-  throw notUnderstood(what, "is no object with a name and a version");
+function objectOf(item: unknown): KubeObject | undefined {
+  return isKubeObject(item) ? item : undefined;
 }
 
-function notUnderstood(what: string, why: string): KubeError {
-  return new KubeError(`${what}: the answer ${why}`, { kind: "other", status: 200 });
+function understood(what: string, answer: unknown): KubeObject {
+  if (isKubeObject(answer)) return answer;
+  throw new KubeError(`${what}: the answer is no object with a name and a version`, { kind: "other", status: 200 });
 }
 
 function json(body: JsonObject): { readonly type: string; readonly text: string } {

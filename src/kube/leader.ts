@@ -53,8 +53,8 @@ export function joinElection(setup: LeaderSetup): Leader {
   const state: Observed = { object: undefined, changedAt: clock(), renewedAt: undefined, seenAt: performance.now() };
   let isReleased = false;
 
-  const attempt = async (): Promise<boolean> => {
-    const limit = deadline(setup.signal, Math.max(1_000, times.renewMs / 2));
+  const attempt = async (longestMs: number): Promise<boolean> => {
+    const limit = deadline(setup.signal, Math.max(0, Math.min(longestMs, times.renewMs / 2)));
     try {
       return await acquireOrRenew(setup, { times, state, signal: limit.signal });
     } catch (error) {
@@ -70,7 +70,7 @@ export function joinElection(setup: LeaderSetup): Leader {
   };
 
   const run = async (): Promise<void> => {
-    while (!setup.signal.aborted && !(await attempt())) {
+    while (!setup.signal.aborted && !(await attempt(times.renewMs))) {
       await pause(times.retryMs * (1 + (JITTER - 1) * Math.random()), setup.signal);
     }
     if (setup.signal.aborted) return;
@@ -78,7 +78,8 @@ export function joinElection(setup: LeaderSetup): Leader {
     while (!setup.signal.aborted) {
       await pause(times.retryMs, setup.signal);
       if (isReleased || setup.signal.aborted) return;
-      await attempt();
+      // No answer may keep us from noticing in time that the lease is lost.
+      await attempt(times.renewMs - (state.renewedAt === undefined ? 0 : elapsed(state.renewedAt)));
       const reason = reasonLost(state, setup.identity, times);
       if (reason !== undefined) {
         state.renewedAt = undefined;

@@ -21,6 +21,7 @@ export interface LogSetup {
 
 /** Names under which something secret could stand, whoever logs it. */
 const SECRET_NAMES = ["token", "authorization", "password", "secret", "value", "data", "stringData", "headers", "body"];
+const REDACTED = "[redacted]";
 const LONGEST_TEXT = 4_096;
 
 export function createLog({ format, level, write }: LogSetup): Log {
@@ -32,7 +33,7 @@ export function createLog({ format, level, write }: LogSetup): Log {
       messageKey: "message",
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
+      redact: { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`]), censor: REDACTED },
     },
     { write },
   );
@@ -84,7 +85,8 @@ function textLog({ level, write }: Pick<LogSetup, "level" | "write">, own: LogFi
 }
 
 function shown(name: string, value: unknown): string {
-  return SECRET_NAMES.includes(name) ? "[redacted]" : (JSON.stringify(value) ?? "");
+  const withoutSecrets = (inner: string, held: unknown): unknown => (SECRET_NAMES.includes(inner) ? REDACTED : held);
+  return SECRET_NAMES.includes(name) ? REDACTED : (JSON.stringify(value, withoutSecrets) ?? "");
 }
 
 function cut(text: string): string {

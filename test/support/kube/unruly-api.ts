@@ -51,6 +51,8 @@ interface Watcher {
  */
 export class UnrulyApi {
   readonly seen: Asked[] = [];
+  /** Opened so far. */
+  connections = 0;
   url = "";
   #server: Server = createServer();
   #version = 1;
@@ -63,6 +65,7 @@ export class UnrulyApi {
 
   async listen(port = 0): Promise<void> {
     this.#server = createServer((incoming, response) => this.#answer(incoming, response));
+    this.#server.on("connection", () => (this.connections += 1));
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.listen(port, "127.0.0.1", resolve);
     await promise;
@@ -102,6 +105,10 @@ export class UnrulyApi {
     this.#objects.set(key, { collection, object: stored });
     this.#happened(isNew ? "ADDED" : "MODIFIED", collection, stored);
     return stored;
+  }
+
+  get(type: ResourceType, { namespace, name }: { namespace?: string; name: string }): ApiObject | undefined {
+    return this.#objects.get(`${collectionPath(type, namespace)}/${name}`)?.object;
   }
 
   remove(type: ResourceType, { namespace, name }: { namespace?: string; name: string }): void {
@@ -166,7 +173,7 @@ export class UnrulyApi {
       const asked = askedOf(incoming, Buffer.concat(chunks).toString("utf8"));
       this.seen.push(asked);
       const act = this.#misbehaviours.find(({ verb, left }) => verb === asked.verb && left > 0);
-      if (act === undefined) this.#behave(asked, response);
+      if (act === undefined) this.behave(asked, response);
       else {
         act.left -= 1;
         act.act(asked, response);
@@ -175,7 +182,8 @@ export class UnrulyApi {
     });
   }
 
-  #behave(asked: Asked, response: ServerResponse): void {
+  /** As an API server would. */
+  behave(asked: Asked, response: ServerResponse): void {
     if (asked.verb === "list") this.#list(asked, response);
     else if (asked.verb === "watch") this.#watch(asked, response);
     else if (asked.verb === "create") this.#write(asked, `${asked.path}/`, response);
@@ -239,7 +247,7 @@ export async function unrulyApi(): Promise<{ readonly api: UnrulyApi; readonly t
   return { api, transport };
 }
 
-function json(response: ServerResponse, code: number, body: unknown): void {
+export function json(response: ServerResponse, code: number, body: unknown): void {
   response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
