@@ -30,5 +30,5 @@ export function checkApp(manifest: Manifest, definition: TemplateObject): readon
     const message = `the id ${id} is taken by LLMStack itself; use _inputs${index + 1}, for one`;
     return [problemAt(site, at, { code: "app/reserved-processor", message })];
   });
-  return [...problems, ...checkTemplates(manifest, definition, new Set(ids.keys()))];
+  return [...problems, ...checkTemplates(manifest, definition, ids.keys())];
 }

@@ -20,29 +20,34 @@ const RENDERED = ["config", "input", "output_template"];
 export function checkTemplates(
   manifest: Manifest,
   definition: TemplateObject,
-  ids: ReadonlySet<string>,
+  ids: Iterable<string>,
 ): readonly Problem[] {
   const known = new Set(["_inputs0", ...ids]);
-  const processors = own(definition, "processors");
-  const owners: readonly (readonly [Pointer, TemplateObject])[] = [
-    ["/spec/definition", definition],
-    ...(isArray<Template>(processors) ? processors : []).flatMap((processor, index) =>
-      isTemplateObject(processor) ? [[pointer("spec", "definition", "processors", index), processor] as const] : [],
+  const stated = own(definition, "processors");
+  const processors = isArray<Template>(stated) ? stated : [];
+  return [
+    ...checkOwner(manifest, definition, () => "/spec/definition", known),
+    ...processors.flatMap((processor, index) =>
+      isTemplateObject(processor)
+        ? checkOwner(manifest, processor, () => pointer("spec", "definition", "processors", index), known)
+        : [],
     ),
   ];
-  return owners.flatMap(([at, owner]) =>
-    RENDERED.flatMap((field) => checkValue(manifest, own(owner, field), at + pointer(field), known)),
+}
+
+/** Places are put into words only for texts with a fault: nearly no document has one, and all of them are looked at. */
+function checkOwner(
+  manifest: Manifest,
+  owner: TemplateObject,
+  place: () => Pointer,
+  known: ReadonlySet<string>,
+): readonly Problem[] {
+  return RENDERED.filter((field) => namesUnknown(own(owner, field) ?? null, known)).flatMap((field) =>
+    checkValue(manifest, own(owner, field) ?? null, place() + pointer(field), known),
   );
 }
 
-function checkValue(
-  manifest: Manifest,
-  value: Template | undefined,
-  at: Pointer,
-  known: ReadonlySet<string>,
-): readonly Problem[] {
-  // Places are put into words only for documents with a fault: nearly none has one, and all of them are looked at.
-  if (value === undefined || !namesUnknown(value, known)) return [];
+function checkValue(manifest: Manifest, value: Template, at: Pointer, known: ReadonlySet<string>): readonly Problem[] {
   if (typeof value === "string") return checkText(manifest, value, at, known);
   if (isArray<Template>(value))
     return value.flatMap((item, index) => checkValue(manifest, item, at + pointer(index), known));
@@ -64,13 +69,15 @@ interface UnknownName {
 }
 
 function unknownNames(text: string, known: ReadonlySet<string>): readonly UnknownName[] {
-  const liquid = liquidParts(text)
-    .map((part) => part.replaceAll(QUOTED, ""))
-    .join("\n");
-  const names = new Map([...liquid.matchAll(INPUTS)].map(([, name = "", number = ""]) => [name, `_inputs${number}`]));
-  return [...names]
-    .filter(([name, meant]) => !known.has(name) && !(name.includes("[") && known.has(meant)))
-    .map(([name, meant]) => ({ name, meant }));
+  const unknown = new Map<string, UnknownName>();
+  for (const part of liquidParts(text)) {
+    for (const [, name = "", number = ""] of part.replaceAll(QUOTED, "").matchAll(INPUTS)) {
+      const meant = `_inputs${number}`;
+      const isKnown = known.has(name) || (name.includes("[") && known.has(meant));
+      if (!isKnown) unknown.set(name, { name, meant });
+    }
+  }
+  return [...unknown.values()];
 }
 
 function checkText({ site }: Manifest, text: string, at: Pointer, known: ReadonlySet<string>): readonly Problem[] {

@@ -12,9 +12,19 @@ const HOLDERS: readonly (readonly string[])[] = [
 
 /** Takes our marks out of a manifest: they are for live objects alone. A place that held only the mark goes with it. */
 export function stripMarks(body: JsonObject): { readonly body: JsonObject; readonly stripped: readonly Pointer[] } {
+  if (!HOLDERS.some((path) => holdsMark(body, path, 0))) return { body, stripped: [] };
   const stripped: Pointer[] = [];
   const result = HOLDERS.reduce<Json>((value, path) => strip(value, path, [], stripped) ?? null, body);
   return { body: isObject(result) ? result : body, stripped };
+}
+
+/** A look before any copy: nearly no manifest has one. */
+function holdsMark(value: Json, path: readonly string[], depth: number): boolean {
+  const next = path[depth];
+  if (next === "*") return isArray<Json>(value) && value.some((item) => holdsMark(item, path, depth + 1));
+  if (!isObject(value)) return false;
+  if (next === undefined) return Object.hasOwn(value, MARK_KEY);
+  return holdsMark(own(value, next) ?? null, path, depth + 1);
 }
 
 /** The value without the mark at that path; undefined when nothing is left of it. */

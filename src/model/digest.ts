@@ -18,7 +18,9 @@ export function canonicalJson(value: Json): string {
 /** Most documents have none, and a look is much cheaper than a copy. */
 function hasNullKey(value: Json): boolean {
   if (isArray<Json>(value)) return value.some(hasNullKey);
-  return isObject(value) && Object.values(value).some((item) => item === null || hasNullKey(item));
+  if (!isObject(value)) return false;
+  for (const key of Object.keys(value)) if (value[key] === null || hasNullKey(value[key] ?? null)) return true;
+  return false;
 }
 
 function withoutNullKeys(value: Json): Json {

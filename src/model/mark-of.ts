@@ -1,10 +1,12 @@
 import { canonicalJson, digest, sha256 } from "./digest.ts";
 import { isArray, isObject, type Json } from "./json.ts";
+import { type DocumentPlace, rootPlace } from "./document-place.ts";
 import type { KindSpec } from "./kind.ts";
 import type { EntryMark, Mark } from "./mark.ts";
 import { pointer, type Pointer } from "./pointer.ts";
 import type { DesiredEntry, Resource, ResourceKey } from "./resource.ts";
 import {
+  isLiteral,
   isTemplateObject,
   Reference,
   SECRET,
@@ -29,7 +31,7 @@ interface Ownership {
  */
 export function markOf(spec: KindSpec, resource: Resource, { set, owner, nonce, previous }: Ownership): Mark {
   const sum = documentDigest(spec, resource);
-  const secrets = unnamedSecrets(resource.document, "", spec);
+  const secrets = secretsToName(spec, resource);
   return {
     v: 1,
     set,
@@ -46,6 +48,10 @@ export function markOf(spec: KindSpec, resource: Resource, { set, owner, nonce, 
 }
 
 /** Where `$env` and `$secret` stand at places that are not known for secrets. */
+function secretsToName(spec: KindSpec, { document }: Resource): readonly Pointer[] {
+  return isLiteral(document) ? [] : unnamedSecrets(document, "", spec);
+}
+
 function unnamedSecrets(value: Template, path: Pointer, spec: KindSpec): readonly Pointer[] {
   if (value instanceof Secret) return spec.isSecretPath(path) ? [] : [path];
   if (isArray<Template>(value))
@@ -59,7 +65,9 @@ function unnamedSecrets(value: Template, path: Pointer, spec: KindSpec): readonl
  * places left out, because a digest of them would confirm a guess to whoever can read the mark.
  */
 export function documentDigest(spec: KindSpec, resource: Pick<Resource, "document">): string {
-  return digest(withoutLiteralSecrets(resource.document, "", spec));
+  const { document } = resource;
+  const isAsItCounts = isLiteral(document) && !holdsLiteralSecret(document, rootPlace(spec));
+  return digest(isAsItCounts ? document : withoutLiteralSecrets(document, "", spec));
 }
 
 /** The key of an entry: its datasource's, then its name. */
@@ -121,7 +129,15 @@ export function isSymbolicDirective(value: Json): boolean {
 
 const DIRECTIVES = new Set(["$env", "$secret", "$ref"]);
 
-/** The symbolic form with literal secrets masked, in one pass: every plan makes it of every resource. */
+/** A look before any copy: every plan asks it of every document, and nearly none has one. */
+function holdsLiteralSecret(value: Json, place: DocumentPlace): boolean {
+  if (isArray<Json>(value)) return value.some((item, index) => holdsLiteralSecret(item, place.in(index)));
+  if (!isObject(value)) return value !== null && place.isSecret;
+  for (const key of Object.keys(value)) if (holdsLiteralSecret(value[key] ?? null, place.in(key))) return true;
+  return false;
+}
+
+/** The symbolic form with literal secrets masked. */
 function withoutLiteralSecrets(value: Template, path: Pointer, spec: KindSpec): Json {
   if (value instanceof Reference || value instanceof Secret) return symbolic(value);
   if (isArray<Template>(value))

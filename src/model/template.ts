@@ -77,19 +77,42 @@ export function isTemplateObject(value: Template | undefined): value is Template
  * one-key objects that look like a directive with `$$`. parseSymbolic gives the same template back.
  */
 export function symbolic(template: Template): Json {
+  return isLiteral(template) ? template : written(template);
+}
+
+/**
+ * True for a template that is its own symbolic form: it holds no reference, no secret and nothing that looks like a
+ * directive. Nearly every document is one, and a look is much cheaper than a copy.
+ */
+export function isLiteral(template: Template): template is Json {
+  if (typeof template !== "object" || template === null) return true;
+  if (isArray<Template>(template)) return template.every(isLiteral);
+  if (!isTemplateObject(template)) return false;
+  const keys = Object.keys(template);
+  if (looksLikeDirective(keys)) return false;
+  for (const key of keys) if (!isLiteral(template[key] ?? null)) return false;
+  return true;
+}
+
+function written(template: Template): Json {
   if (template instanceof Reference) return { $ref: template.target };
   if (template instanceof Secret) return sourceToJson(template.source);
-  if (isArray<Template>(template)) return template.map(symbolic);
+  if (isArray<Template>(template)) return template.map(written);
   if (!isTemplateObject(template)) return template;
   return withEscapedDirective(
-    Object.fromEntries(Object.entries(template).map(([key, value]) => [key, symbolic(value)])),
+    Object.fromEntries(Object.entries(template).map(([key, value]) => [key, written(value)])),
   );
 }
 
 /** A literal one-key object that looks like a directive gets a second `$`, so that it is not taken for one. */
 export function withEscapedDirective(literal: JsonObject): JsonObject {
-  const [only = "", ...others] = Object.keys(literal);
-  return others.length === 0 && only.startsWith("$") ? { [`$${only}`]: literal[only] ?? null } : literal;
+  const keys = Object.keys(literal);
+  const [only = ""] = keys;
+  return looksLikeDirective(keys) ? { [`$${only}`]: literal[only] ?? null } : literal;
+}
+
+function looksLikeDirective(keys: readonly string[]): boolean {
+  return keys.length === 1 && keys[0]?.startsWith("$") === true;
 }
 
 /** The symbolic form of an object template, typed as the object that it is. */

@@ -9,7 +9,8 @@ import type { Difference } from "./difference.ts";
 /** Places that the manifest states and the server has no notion of. */
 export function statedUnsupported(resource: Resource, { unsupported }: KindCapabilities): readonly Pointer[] {
   const { document, publish, entries } = resource;
-  return unsupported.filter((path) => valueAt({ ...document, publish, entries }, path) !== undefined);
+  const parts = [document, { publish, entries }];
+  return unsupported.filter((path) => parts.some((part) => valueAt(part, path) !== undefined));
 }
 
 /** Differing places that no write to a live object can change. */

@@ -8,16 +8,18 @@ export function byText(left: string, right: string): number {
 export function memoize<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, { readonly value: Value }>();
   return (key) => {
-    const found = known.get(key) ?? { value: compute(key) };
-    known.set(key, found);
-    return found.value;
+    const found = known.get(key);
+    if (found !== undefined) return found.value;
+    const value = compute(key);
+    known.set(key, { value });
+    return value;
   };
 }
 
 /** Calls `compute` at most once, and only when somebody asks. */
 export function once<Value>(compute: () => Value): () => Value {
-  const compute0 = memoize<undefined, Value>(compute);
-  return () => compute0(undefined);
+  let known: { readonly value: Value } | undefined;
+  return () => (known ??= { value: compute() }).value;
 }
 
 /** Items by a key of theirs, in the order they came in. */

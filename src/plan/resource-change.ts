@@ -74,7 +74,11 @@ function base(
     name: desired?.name ?? live?.name ?? key,
     fields: differences.map(({ field }) => field),
     ...(desired?.origin !== undefined && { origin: desired.origin }),
-    needs: [...new Set(needs)].toSorted(byText),
+    needs: eachOnce(needs),
     ...(versions !== undefined && { versions }),
   };
+}
+
+function eachOnce(keys: readonly ResourceKey[]): readonly ResourceKey[] {
+  return keys.length < 2 ? keys : [...new Set(keys)].toSorted(byText);
 }

@@ -29,6 +29,8 @@ export function settleSameMark(
   uuid: string | undefined,
   versionsOf: VersionsOf,
 ): SameMark {
+  const [only] = group;
+  if (group.length === 1 && only !== undefined && only.mark?.replaces !== only.uuid) return settledAs(only);
   const candidates = group.toSorted(byAge);
   const stoodInFor = new Set(candidates.map(({ mark }) => mark?.replaces));
   const current = candidates.filter((live) => !stoodInFor.has(live.uuid));
@@ -42,12 +44,15 @@ export function settleSameMark(
   const isCopy = (live: LiveResource): boolean =>
     live.mark?.nonce === rightful.mark?.nonce || (named === undefined && !originals.includes(live));
   return {
-    status: "settled",
-    rightful,
+    ...settledAs(rightful),
     replaced: candidates.filter((live) => stoodInFor.has(live.uuid)),
     duplicates: others.filter((live) => !isCopy(live)),
     copies: others.filter(isCopy),
   };
+}
+
+function settledAs(rightful: LiveResource): Extract<SameMark, { status: "settled" }> {
+  return { status: "settled", rightful, replaced: [], duplicates: [], copies: [] };
 }
 
 /** Of objects with one nonce the one that was made with it; undefined where that cannot be told. */

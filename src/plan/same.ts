@@ -24,9 +24,11 @@ export function keyFieldAt(spec: KindSpec, path: string): string | undefined {
 
 function isSameObject(desired: TemplateObject, live: Json, scope: CompareScope): boolean {
   if (!isObject(live)) return false;
-  for (const [key, item] of Object.entries(desired)) {
+  for (const key of Object.keys(desired)) {
+    const item = desired[key] ?? null;
     const liveItem = own(live, key) ?? null;
     if (item === null ? liveItem !== null : liveItem === null || !isSame(item, liveItem, scope)) return false;
   }
-  return Object.entries(live).every(([key, item]) => item === null || Object.hasOwn(desired, key));
+  for (const key of Object.keys(live)) if (live[key] !== null && !Object.hasOwn(desired, key)) return false;
+  return true;
 }

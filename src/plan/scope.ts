@@ -41,14 +41,14 @@ export function compareScope(
 ): CompareScope {
   const rotated = context.rotated?.get(resource.key);
   const spec = context.specOf(live.kind);
-  const marked = new Set(live.mark?.secrets);
+  const marked = live.mark?.secrets ?? [];
   return {
     spec,
     rules: context.rules,
     document: live.document,
     kept: live.mark?.kept,
     references,
-    isSecret: (path) => marked.has(path) || context.isSecret(live.kind, path),
+    isSecret: (path) => marked.includes(path) || context.isSecret(live.kind, path),
     ...(resource.keepLive !== undefined && { keepLive: resource.keepLive }),
     ...(rotated !== undefined && {
       isRotated: ({ source }) => "$secret" in source && rotated.has(source.$secret.name),

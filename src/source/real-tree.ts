@@ -42,15 +42,16 @@ export async function findInTree(root: string, { pattern, isIgnored, files }: Se
     followSymbolicLinks: false,
     fs: fileSystemOf(tree, files),
   });
-  const found: FoundFile[] = [];
+  const found: LocatedFile[] = [];
   for (const path of matched) {
     const absolute = join(root, path);
-    found.push({ path, real: tree.realOf(absolute) ?? (await files.realpath(absolute)) });
+    const real = tree.realOf(absolute) ?? (await files.realpath(absolute));
+    found.push({ path, real, isReal: real === absolute });
   }
   const isInside = ({ real }: FoundFile): boolean => isWithin(root, real);
   const outside = found.filter((file) => !isInside(file));
   return {
-    files: eachOnce(root, found.filter(isInside)),
+    files: eachOnce(found.filter(isInside)),
     obstacles: [
       ...tree.obstacles,
       ...outside.map(({ path }) => ({ path, message: "is a link that leads out of here" })),
@@ -58,8 +59,15 @@ export async function findInTree(root: string, { pattern, isIgnored, files }: Se
   };
 }
 
+interface LocatedFile extends FoundFile {
+  /** No link leads to it. */
+  readonly isReal: boolean;
+}
+
 /** True where `path` is `root` or below it; both real paths. */
 export function isWithin(root: string, path: string): boolean {
+  // Real paths hold no dots, so the look that nearly always suffices is a safe one.
+  if (path.startsWith(root) && path[root.length] === sep) return true;
   const from = relative(root, path);
   return from === "" || (from !== ".." && !from.startsWith(`..${sep}`));
 }
@@ -84,8 +92,11 @@ class RealTree {
 
   /** Where a path that fast-glob gave really is; undefined for one in a folder that was not listed. */
   realOf(path: string): string | undefined {
-    const folder = this.#folders.get(dirname(path));
-    return this.#links.get(path) ?? (folder === undefined ? undefined : join(folder, basename(path)));
+    const folder = dirname(path);
+    const real = this.#folders.get(folder);
+    const target = this.#links.get(path);
+    if (target !== undefined || real === undefined) return target;
+    return real === folder ? path : join(real, basename(path));
   }
 
   /** A folder that cannot be read is told of, and looks empty; one that is not there is empty. */
@@ -155,10 +166,9 @@ function fileSystemOf(tree: RealTree, files: TreeFiles): Partial<FileSystemAdapt
 }
 
 /** Of several ways to one file the real one counts, else the first. */
-function eachOnce(root: string, files: readonly FoundFile[]): readonly FoundFile[] {
-  const isReal = ({ path, real }: FoundFile): boolean => real.endsWith(path) && join(root, path) === real;
-  const linked = files.filter((file) => !isReal(file)).toSorted(byPath);
-  const byPlace = new Map(files.filter(isReal).map((file) => [file.real, file]));
+function eachOnce(files: readonly LocatedFile[]): readonly FoundFile[] {
+  const linked = files.filter(({ isReal }) => !isReal).toSorted(byPath);
+  const byPlace = new Map(files.filter(({ isReal }) => isReal).map((file) => [file.real, file]));
   for (const file of linked) if (!byPlace.has(file.real)) byPlace.set(file.real, file);
   return [...byPlace.values()].toSorted(byPath);
 }
