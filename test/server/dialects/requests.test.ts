@@ -23,6 +23,17 @@ describe.each(REAL)("a request to %s", (dialect) => {
     expect([answer.status, answer.json]).toEqual([403, { detail }]);
   });
 
+  it.each(["token", "TOKEN", "Token  "])("is let in with %j before the token", async (keyword) => {
+    const answer = await startReal(dialect).send("GET", "/api/me", undefined, { authorization: `${keyword} ${TOKEN}` });
+    expect([answer.status, answer.json]).toEqual([200, { user: "owner@example.org" }]);
+  });
+
+  it("is answered without anything to cache, count or share by", async () => {
+    const { headers } = await startReal(dialect).send("GET", "/api/apps");
+    const absent = ["etag", "last-modified", "content-encoding", "link", "retry-after", "access-control-allow-origin"];
+    expect(absent.filter((name) => headers.has(name))).toEqual([]);
+  });
+
   it("of somebody inactive is 403 with JSON", async () => {
     const api = startReal(dialect, { accounts: [{ username: "owner", token: TOKEN, isActive: false }] });
     expect((await api.send("GET", "/api/apps")).json).toEqual({ detail: "User inactive or deleted." });
