@@ -24,6 +24,8 @@ export interface DecideOptions {
   readonly versionReads?: DecideSetup["versionReads"];
   /** In place of what the command line says: a saved plan brings its own. */
   readonly saved?: SavedInput;
+  /** In place of those that are found from where the command stands. */
+  readonly settings?: Settings;
   /** A server that outlives this run, in place of one that is opened and closed with it. */
   readonly server?: OpenServer;
 }
@@ -47,11 +49,11 @@ export interface Session extends Decision {
 /** Reads both sides, decides, and hands the decision to `use`; lock and server are let go of afterwards. */
 export async function withDecision<T>(
   invocation: Invocation,
-  { lock, makePlan, versionReads, saved, server: kept }: DecideOptions,
+  { lock, makePlan, versionReads, saved, settings: known, server: kept }: DecideOptions,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { flags, io, progress } = invocation;
-  const settings = await loadSettings(invocation);
+  const settings = known ?? (await loadSettings(invocation));
   const policy = saved?.policy ?? policyOf(settings, flags);
   const manifests: Manifests = saved === undefined ? await manifestsOf(invocation, settings) : { ...saved, paths: [] };
   const parallelism = settings.get(options.parallelism) ?? DEFAULT_PARALLELISM;

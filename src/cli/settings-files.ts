@@ -5,6 +5,7 @@ import leven from "leven";
 import { isArray, isObject } from "../model/json.ts";
 import { SyncError } from "../model/errors.ts";
 import type { FlagValues } from "./flag-values.ts";
+import { given } from "./given.ts";
 import type { Io } from "./io.ts";
 import type { Flag } from "./options/flag.ts";
 import * as changes from "./options/changes.ts";
@@ -18,6 +19,8 @@ export interface SettingsLayer {
   readonly paths?: readonly string[];
   /** There are `patches`, which context-patches.ts reads. */
   readonly hasPatches: boolean;
+  /** Variables that manifests may use in a CI job; undefined where nothing is said. */
+  readonly env?: readonly string[];
 }
 
 /** One settings file: what holds always, and what holds in a context. */
@@ -38,6 +41,16 @@ export async function readProjectFile(flags: FlagValues, io: Io): Promise<Settin
   if (path === undefined) return undefined;
   const file = await readSettingsFile(path);
   if (file === undefined) throw new SyncError("usage", `the project file ${path} does not exist`);
+  return withoutToken(file, io);
+}
+
+/** A project file whose text came from elsewhere than the disk. Throws SyncError. */
+export async function parseProjectFile(path: string, text: string, io: Io): Promise<SettingsFile> {
+  return withoutToken(await parseSettingsFile(path, text), io);
+}
+
+function withoutToken(file: SettingsFile, io: Io): SettingsFile {
+  const { path } = file;
   for (const { values } of [file.common, ...file.contexts.values()]) {
     if (values["tokenFile"] === undefined) continue;
     throw new SyncError(
@@ -77,7 +90,10 @@ async function readSettingsFile(path: string): Promise<SettingsFile | undefined>
     if (error.code === "ENOENT") return;
     throw new SyncError("usage", `cannot read the settings file ${path}: ${error.message}`, { cause: error });
   });
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseSettingsFile(path, text);
+}
+
+async function parseSettingsFile(path: string, text: string): Promise<SettingsFile> {
   const document = (await parseYaml(path, text)) ?? {};
   if (!isObject(document)) throw badFile(path, "it must be a map of settings");
   const { contexts, apiVersion: _version, kind: _kind, ...common } = document;
@@ -111,7 +127,7 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
 }
 
 function layer(path: string, settings: Readonly<Record<string, unknown>>, prefix: string): SettingsLayer {
-  const { paths, patches, ...values } = settings;
+  const { paths, env, patches, ...values } = settings;
   const hasPatches = patches !== undefined && patches !== null;
   if (hasPatches && prefix === "") throw badFile(path, "patches stand in a context: contexts.NAME.patches");
   const texts = Object.entries(values).flatMap(([key, value]) => {
@@ -122,12 +138,19 @@ function layer(path: string, settings: Readonly<Record<string, unknown>>, prefix
     }
     return [[key, String(value)] as const];
   });
-  const layerOf = { path, values: Object.fromEntries(texts), hasPatches };
-  if (paths === undefined || paths === null) return layerOf;
-  if (!isArray<unknown>(paths) || !paths.every((item) => typeof item === "string")) {
-    throw badFile(path, `${prefix}paths must be a list of paths`);
-  }
-  return { ...layerOf, paths };
+  return {
+    path,
+    values: Object.fromEntries(texts),
+    hasPatches,
+    ...given("paths", listOf(path, `${prefix}paths`, paths)),
+    ...given("env", listOf(path, `${prefix}env`, env)),
+  };
+}
+
+function listOf(path: string, key: string, value: unknown): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (isArray<unknown>(value) && value.every((item) => typeof item === "string")) return value;
+  throw badFile(path, `${key} must be a list of texts`);
 }
 
 function didYouMean(key: string): string {

@@ -27,6 +27,8 @@ export interface Settings {
   path(flag: Flag<string>): string | undefined;
   /** Manifest paths of the project file, relative to where the person stands; empty without any. */
   readonly paths: readonly string[];
+  /** Variables that manifests may use in a CI job, as the project file says. */
+  readonly allowedEnv: readonly string[];
   readonly context: string | undefined;
   /** What the context of the project file changes in manifests. */
   readonly patches: readonly Patch[];
@@ -37,6 +39,8 @@ interface SettingsSetup {
   readonly row: { readonly flags: readonly Flag<unknown>[] };
   readonly flags: FlagValues;
   readonly io: Io;
+  /** In place of the project file on disk: of another revision, say. */
+  readonly project?: SettingsFile | "none";
 }
 
 interface Layer {
@@ -48,8 +52,9 @@ interface Layer {
  * Reads the files and puts the four layers together. Throws SyncError of class usage for a context nobody defines, and
  * for a bad value of any flag of the command wherever it was said.
  */
-export async function loadSettings({ row, flags, io }: SettingsSetup): Promise<Settings> {
-  const [project, user] = await Promise.all([readProjectFile(flags, io), readUserFile(io)]);
+export async function loadSettings({ row, flags, io, project: other }: SettingsSetup): Promise<Settings> {
+  const onDisk = other === undefined ? readProjectFile(flags, io) : other === "none" ? undefined : other;
+  const [project, user] = await Promise.all([onDisk, readUserFile(io)]);
   const spoken: readonly Layer[] = [flagLayer(flags), environmentLayer(io)];
   const common = [fileLayer("project file", project?.common), fileLayer("user file", user?.common)];
   const context = find([...spoken, ...common], server.context)?.value;
@@ -66,6 +71,7 @@ export async function loadSettings({ row, flags, io }: SettingsSetup): Promise<S
     get: (flag) => find(layers, flag)?.value,
     path: (flag) => absolutePath(find(layers, flag), longName(flag), io),
     paths: pathsOf(inProject, io),
+    allowedEnv: inProject.find(({ env }) => env !== undefined)?.env ?? [],
     context,
     patches: contextPatches(project, context, io),
     user,

@@ -41,7 +41,7 @@ describe("schemas of what we write", () => {
     const known = new Set(flags.flatMap(({ fileKey }) => fileKey ?? []));
     known.delete("tokenFile");
     const described = Object.keys(schemas.Project["properties"] ?? {});
-    expect(described.toSorted()).toEqual([...known, "paths", "apiVersion", "kind", "contexts"].toSorted());
+    expect(described.toSorted()).toEqual([...known, "paths", "env", "apiVersion", "kind", "contexts"].toSorted());
   });
 });
 

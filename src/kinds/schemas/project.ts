@@ -46,6 +46,12 @@ const run: JsonObject = {
     pattern: "^(?!k8s:)",
     description: "What is synced together, as --set: the name in the mark of every object. Default: default. Example: support.",
   },
+  env: {
+    type: "array",
+    items: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" },
+    description:
+      "Environment variables that manifests may use ($env) in a run of `llmstack-sync ci`; it reads this list from the base branch. Default: none. Example: [WEATHER_API_KEY].",
+  },
   secretsDir: {
     type: "string",
     minLength: 1,
