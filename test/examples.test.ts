@@ -51,7 +51,10 @@ describe("examples", () => {
 
   it("are all run by this test", async () => {
     const folders = await readdir(join(folder, "examples"));
-    expect(folders.toSorted()).toEqual([...new Set(examples.map((example) => example.folder))]);
+    // Workflows of CI systems: other tests lint them and run their steps.
+    expect(folders.filter((name) => name !== "ci").toSorted()).toEqual([
+      ...new Set(examples.map((example) => example.folder)),
+    ]);
   });
 
   it.each(examples)("$folder ($arguments, $kustomize) shows its own command", async (example) => {
