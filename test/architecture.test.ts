@@ -19,7 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply"],
   // shells do not know each other, but that the command line starts them
   operator: ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "kube", "pipeline.ts"],
-  cli: "model kinds manifest plan report source client apply server operator pipeline.ts".split(" "),
+  cli: "model kinds manifest plan report source client apply server operator pipeline.ts ci".split(" "),
+  // a shell beside the command line, with its settings and its output; of cli the table of commands alone knows it
+  ci: "model kinds manifest plan report source client apply pipeline.ts cli".split(" "),
   "bin.ts": ["cli"],
 };
 
@@ -58,6 +60,13 @@ describe("architecture", () => {
       .filter((name) => name.startsWith("."))
       .map((name) => folderOf(posix.join(posix.dirname(path), name)));
     expect(targets.filter((target) => target !== folder && !allowed?.includes(target))).toEqual([]);
+  });
+
+  it("lets only the table of commands know the shell for CI jobs", () => {
+    const knowing = sources.filter(
+      ({ path, text }) => folderOf(path) === "cli" && importsOf(text).some((name) => name.includes("/ci/")),
+    );
+    expect(knowing.map(({ path }) => path)).toEqual(["src/cli/command-table.ts"]);
   });
 
   it.each(sources.filter(({ path }) => PURE.has(folderOf(path))))("$path is pure", ({ text }) => {

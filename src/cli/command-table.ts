@@ -9,6 +9,7 @@ import {
   verifyLive,
   yes,
 } from "./options/changes.ts";
+import { ciFlags } from "./options/ci.ts";
 import { exportFlags, force } from "./options/export.ts";
 import { clearGitCache, gitCache, gitFlags } from "./options/git.ts";
 import { operatorFlags } from "./options/operator.ts";
@@ -105,6 +106,23 @@ export const commandRows: readonly CommandRow[] = [
     flags: [...manifestFlags, ...policyFlags, yes, ...serverFlags, entryTimeout, watchOutput, report],
     examples: ["watch manifests --server embedded"],
     load: () => import("./commands/watch.ts"),
+  },
+  {
+    name: "ci",
+    summary: "do what a pull request, a merge or a schedule means",
+    details:
+      "Needs no checkout: manifests are read from Git by id. Policy is the base branch's, never the pull request's.",
+    flags: [
+      ...ciFlags,
+      ...gitFlags,
+      secretsDir,
+      ...policyFlags,
+      ...serverFlags.filter((flag) => flag !== project),
+      entryTimeout,
+      report,
+    ],
+    examples: ["ci --path manifests", "ci --forge gitea --event event.json --path manifests"],
+    load: () => import("../ci/ci.ts"),
   },
   {
     name: "run",

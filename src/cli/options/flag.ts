@@ -24,7 +24,8 @@ export interface Flag<T> {
   readonly parse: (text: string) => T;
 }
 
-export type FlagGroup = "Manifests" | "Git" | "Server" | "What may change" | "Speed" | "Output" | "Options";
+export type FlagGroup =
+  "Manifests" | "Git" | "Server" | "What may change" | "Speed" | "Pull requests" | "Output" | "Options";
 
 type FlagText<T> = Omit<Flag<T>, "parse" | "isRepeatable" | "isSwitch">;
 

@@ -97,3 +97,11 @@ export function parseListen(text: string): ListenAddress {
     throw badValue(text, "HOST:PORT such as 127.0.0.1:8080; port 0 picks a free one");
   return { host: bracketed ?? (plain === "" ? "127.0.0.1" : plain), port: Number(digits) };
 }
+
+/** A name that may stand in a marker or a file name. */
+export function parseKeyName(text: string): string {
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/u.test(text)) {
+    throw badValue(text, "a name: 1 to 63 letters, digits, '.', '_', '-' or '/'");
+  }
+  return text;
+}
