@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 # One line each: the program that tests look for, and the Debian package that brings it.
 parts="
 lua5.1 lua5.1
+chromium chromium
 "
 
 missing=()

@@ -3,10 +3,9 @@ import type { Client } from "./client/client.ts";
 import { kinds } from "./kinds/index.ts";
 import { buildDesired } from "./manifest/build-desired.ts";
 import { checkForKubernetes } from "./manifest/check-size.ts";
-import { type Loaded, type LoadedFiles, type WantedFile, wantedKey } from "./manifest/loaded-files.ts";
+import { loadWanted, readBodies } from "./load-wanted.ts";
 import { readManifests } from "./manifest/read-manifests.ts";
 import { type Rendered, renderFiles } from "./manifest/write/render-files.ts";
-import { SyncError } from "./model/errors.ts";
 import { InvalidManifests } from "./model/invalid-manifests.ts";
 import type { DialectRules } from "./model/dialect.ts";
 import type { LiveState } from "./model/live.ts";
@@ -14,11 +13,11 @@ import type { Patch } from "./model/patch.ts";
 import type { Note, Plan, Policy, Target } from "./model/plan.ts";
 import { hasErrors, type Problem } from "./model/problem.ts";
 import { pinsWhatRuns } from "./model/reference-target.ts";
-import type { DesiredState, FileBody } from "./model/resource.ts";
+import type { DesiredState } from "./model/resource.ts";
 import type { Source } from "./model/source.ts";
+import { planBetween } from "./plan/between.ts";
 import type { PlanInput } from "./plan/context.ts";
 import { readsNeeded, type VersionReads } from "./plan/reads-needed.ts";
-import { loadBody, loadText } from "./source/load-file.ts";
 
 /** Where values come from that stand in no manifest. */
 export interface Values {
@@ -130,6 +129,31 @@ export async function decide(setup: DecideSetup, signal: AbortSignal): Promise<D
   return { plan: { ...plan, notes: [...asked.notes, ...plan.notes] }, asked, live, client };
 }
 
+/** Two sets of manifests that were read, each with its name for the first line of the plan. */
+export interface BetweenSetup {
+  readonly base: Asked;
+  readonly baseName: string;
+  readonly head: Asked;
+  readonly sourceName: string;
+  readonly revision?: string;
+  readonly tree?: string;
+  readonly policy: Policy;
+}
+
+/** What leads from one set of manifests to another; no server is asked. Its `target.base` says so. */
+export function decideBetween({ base, head, policy, baseName, sourceName, ...from }: BetweenSetup): Plan {
+  const { revision, tree } = from;
+  const target = { server: "", dialect: "", set: policy.set, source: sourceName, base: baseName };
+  const plan = planBetween({
+    base: base.desired,
+    head: head.desired,
+    kinds,
+    policy,
+    target: { ...target, ...(revision !== undefined && { revision }), ...(tree !== undefined && { tree }) },
+  });
+  return { ...plan, notes: [...head.notes, ...plan.notes] };
+}
+
 interface Reading {
   readonly client: Client;
   readonly input: Omit<PlanInput, "live">;
@@ -236,59 +260,4 @@ function pinnedIn(resources: LiveState["resources"], rules: DialectRules): reado
     items.flatMap(({ document }) => spec.references(document).filter(({ form }) => pinsWhatRuns(form, rules))),
   );
   return [...new Set(pinned.map(({ uuid }) => uuid))].filter((uuid) => known.has(uuid));
-}
-
-/** More at once gains nothing: Node.js reads files on four threads. */
-const READS_AT_ONCE = 16;
-
-async function loadWanted(source: Source, wanted: readonly WantedFile[]): Promise<LoadedFiles> {
-  if (source.prepare !== undefined) await source.prepare(await placesOf(source, wanted));
-  const limit = pLimit(READS_AT_ONCE);
-  return new Map(await limit.map(wanted, async (file) => [wantedKey(file), await load(source, file)] as const));
-}
-
-/** Where the files are, globs resolved; what is wrong with one is told when it is loaded. */
-async function placesOf(
-  source: Source,
-  wanted: readonly WantedFile[],
-): Promise<Parameters<NonNullable<Source["prepare"]>>[0]> {
-  const places = await Promise.all(
-    wanted.map(async (file) => {
-      const { root } = file;
-      if ("path" in file) return [{ root, path: file.path }];
-      const paths = await source.glob(root, file.directory, file.glob).catch(() => []);
-      return paths.map((path) => ({ root, path }));
-    }),
-  );
-  return places.flat();
-}
-
-/** The content of every file that is loaded as bytes, by sha256. */
-async function readBodies(files: LoadedFiles): Promise<ReadonlyMap<string, Uint8Array>> {
-  const loaded = [...files.values()].flatMap((each) => ("files" in each ? each.files : []));
-  const bodies = loaded.flatMap((file) => ("body" in file ? [file.body] : []));
-  const limit = pLimit(READS_AT_ONCE);
-  return new Map(await limit.map(bodies, async (body) => [body.sha256, await readAll(body)] as const));
-}
-
-async function readAll(body: FileBody): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body.read()) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-
-/** What cannot be read is told with the place that asked for it, beside everything else that is wrong. */
-async function load(source: Source, wanted: WantedFile): Promise<Loaded> {
-  const { root, as } = wanted;
-  try {
-    const paths = "path" in wanted ? [wanted.path] : await source.glob(root, wanted.directory, wanted.glob);
-    const loadOne = async (path: string) =>
-      as === "text"
-        ? { path, text: await loadText(source, root, path) }
-        : { path, body: await loadBody(source, root, path) };
-    return { files: await Promise.all(paths.map(loadOne)) };
-  } catch (error) {
-    if (error instanceof SyncError) return { failure: error.message };
-    throw error;
-  }
 }

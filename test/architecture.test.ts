@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   apply: ["model", "client", "lock"], // the only caller of writes
   server: ["model"], // the other end of the wire: never the client, never the engine
   kube: ["model"], // the Kubernetes API, for whoever it is
-  "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply"],
+  "load-wanted.ts": ["model", "manifest", "source"], // reads what manifests name beside themselves
+  "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "load-wanted.ts"],
   // shells do not know each other, but that the command line starts them
   operator: ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "kube", "pipeline.ts"],
   cli: "model kinds manifest plan report source client apply server operator pipeline.ts ci".split(" "),

@@ -1,5 +1,6 @@
 import type { CommandRow } from "./command-row.ts";
 import {
+  base,
   entryTimeout,
   file,
   manifestFlags,
@@ -13,7 +14,16 @@ import { ciFlags } from "./options/ci.ts";
 import { exportFlags, force } from "./options/export.ts";
 import { clearGitCache, gitCache, gitFlags } from "./options/git.ts";
 import { operatorFlags } from "./options/operator.ts";
-import { changeOutput, detailedExitcode, driftOutput, out, outputFlag, report, watchOutput } from "./options/output.ts";
+import {
+  changeOutput,
+  detailedExitcode,
+  driftOutput,
+  out,
+  outputFlag,
+  planOutput,
+  report,
+  watchOutput,
+} from "./options/output.ts";
 import { renderFlags } from "./options/render.ts";
 import { runFlags } from "./options/run.ts";
 import { FAULTS, serveFlags } from "./options/serve.ts";
@@ -40,11 +50,12 @@ export const commandRows: readonly CommandRow[] = [
     name: "plan",
     summary: "say exactly what apply would do",
     argument: manifestPaths,
-    flags: [...manifestFlags, ...policyFlags, ...serverFlags, changeOutput, out, detailedExitcode],
+    flags: [...manifestFlags, base, ...policyFlags, ...serverFlags, planOutput, out, detailedExitcode],
     examples: [
       "plan https://github.com/acme/apps.git//envs/prod?ref=main",
       "plan manifests --set shop --prune",
       "plan manifests --out shop.plan && llmstack-sync apply shop.plan",
+      "plan manifests --base ../main/manifests",
     ],
     load: () => import("./commands/plan.ts"),
   },

@@ -6,7 +6,7 @@ import type { Policy } from "../model/plan.ts";
 import { type Asked, type Connected, decide, type DecideSetup, type Decision, readSoundDesired } from "../pipeline.ts";
 import type { Invocation } from "./command-row.ts";
 import { given } from "./given.ts";
-import { namedPaths, openPaths, readValues } from "./manifest-input.ts";
+import { namedPaths, openManifests, readValues } from "./manifest-input.ts";
 import { takeLock } from "./lock.ts";
 import { verifyLive } from "./options/changes.ts";
 import * as options from "./options/server.ts";
@@ -91,17 +91,13 @@ interface Manifests extends Pick<DecideSetup, "sourceName" | "revision" | "tree"
 
 async function manifestsOf(invocation: Invocation, settings: Settings): Promise<Manifests> {
   const named = namedPaths(invocation, settings);
-  const [{ source, revisions, paths }, values] = await Promise.all([
-    openPaths(named, { settings, invocation, wrongPath: "refused" }),
+  const [{ source, ...from }, values] = await Promise.all([
+    openManifests(named, { settings, invocation, wrongPath: "refused" }),
     readValues(settings, invocation.io, "error"),
   ]);
   return {
     sourceName: source.label,
-    paths,
-    ...(revisions.length > 0 && {
-      revision: revisions.map(({ text }) => text).join("+"),
-      tree: revisions.map(({ tree }) => tree).join("+"),
-    }),
+    ...from,
     read: async () => {
       const asked = await readSoundDesired(source, values);
       const warnings = asked.problems.filter(({ severity }) => severity === "warning");

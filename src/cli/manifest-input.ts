@@ -59,6 +59,26 @@ export async function openPaths(paths: readonly string[], options: OpenOptions):
   };
 }
 
+/** Manifests, and what a plan and its file say of where they are from. */
+export interface ManifestSource {
+  readonly source: Source;
+  readonly paths: readonly string[];
+  /** Where they are from Git. */
+  readonly revision?: string;
+  readonly tree?: string;
+}
+
+/** As `openPaths`, with all revisions as one. */
+export async function openManifests(paths: readonly string[], options: OpenOptions): Promise<ManifestSource> {
+  const { revisions, ...opened } = await openPaths(paths, options);
+  if (revisions.length === 0) return opened;
+  return {
+    ...opened,
+    revision: revisions.map(({ text }) => text).join("+"),
+    tree: revisions.map(({ tree }) => tree).join("+"),
+  };
+}
+
 async function openAddresses(addresses: readonly GitAddress[], setup: GitSetup, io: Io): Promise<readonly GitSource[]> {
   // Two addresses of one repository share a store, and each waits for it.
   return Promise.all(addresses.map((address) => openGit(address, setup, io.stop)));

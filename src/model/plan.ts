@@ -110,6 +110,7 @@ export interface Refusal {
 
 /** Against what a plan was made. */
 export interface Target {
+  /** Empty, as is the dialect, where two sets of manifests are compared and no server is asked. */
   readonly server: string;
   readonly dialect: string;
   /** Absent where the server does not tell. */
@@ -121,6 +122,8 @@ export interface Target {
   readonly revision?: string;
   /** The id of their folder's tree there: equal trees are equal manifests, however they were merged. */
   readonly tree?: string;
+  /** The manifests that stand for what is live, where there is no server. */
+  readonly base?: string;
 }
 
 export interface Plan {

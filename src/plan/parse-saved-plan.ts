@@ -33,6 +33,7 @@ export interface SavedPlan extends Reviewed {
 export function parseSavedPlan(value: unknown, inputs: SavedPlanInputs): SavedPlan {
   const root: Node = { value, path: "" };
   assertPlanFile(root);
+  const target = parseTarget(member(root, "target"));
   const resources = asList(member(root, "resources"), (node) => parseSavedResource(node, inputs));
   const changes = asList(member(root, "changes"), (node) => ({
     id: asText(member(node, "id")),
@@ -43,7 +44,7 @@ export function parseSavedPlan(value: unknown, inputs: SavedPlanInputs): SavedPl
   const ids = changes.filter(({ op }) => op !== "keep").map(({ id }) => id);
   if (digestOfIds(ids) !== digest) throw refused("its digest is not that of its changes, so somebody edited it");
   return {
-    target: parseTarget(member(root, "target")),
+    target,
     policy: parsePolicy(member(root, "policy")),
     digest,
     desired: new Map(resources.map(({ resource }) => [resource.key, resource])),
@@ -65,6 +66,7 @@ function assertPlanFile(root: Node): void {
 }
 
 function parseTarget(node: Node): Target {
+  if (!isAbsent(member(node, "base"))) throw refused("it compares manifests with manifests, and is for no server");
   const account = asOptional(member(node, "account"), asText);
   const revision = asOptional(member(node, "revision"), asText);
   const tree = asOptional(member(node, "tree"), asText);

@@ -34,10 +34,9 @@ export function savePlan(plan: Plan, desired: DesiredState, kinds: readonly Kind
   };
 }
 
-function targetToJson({ server, dialect, account, set, source, revision, tree }: Target): JsonObject {
+function targetToJson({ server, dialect, account, set, source, revision, tree, base }: Target): JsonObject {
   return {
-    server,
-    dialect,
+    ...(base === undefined ? { server, dialect } : { base }),
     ...(account !== undefined && { account }),
     set,
     source,

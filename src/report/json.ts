@@ -15,10 +15,10 @@ export function jsonLine(value: JsonObject): string {
   return printableJson(JSON.stringify(value));
 }
 
-export function targetToJson({ server, dialect, account, set, source, revision, tree }: Target): JsonObject {
+/** Of manifests that are compared with others: `base` in place of a server. */
+export function targetToJson({ server, dialect, account, set, source, revision, tree, base }: Target): JsonObject {
   return {
-    server,
-    dialect,
+    ...(base === undefined ? { server, dialect } : { base }),
     ...(account !== undefined && { account }),
     set,
     source,

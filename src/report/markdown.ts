@@ -27,7 +27,10 @@ export function codeSpan(text: string): string {
   return isPadded ? `${ticks} ${content} ${ticks}` : `${ticks}${content}${ticks}`;
 }
 
-export function againstMarkdown({ server, dialect, account, set, source }: Against): string {
+export function againstMarkdown({ server, dialect, account, set, source, base }: Against): string {
+  if (base !== undefined) {
+    return `No server asked · from ${codeSpan(base)} to ${codeSpan(source)} · set ${codeSpan(set)}`;
+  }
   const parts = [
     `Server ${codeSpan(server)}`,
     `dialect ${codeSpan(dialect)}`,

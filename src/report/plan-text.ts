@@ -1,7 +1,7 @@
 import type { Note, Plan, Refusal } from "../model/plan.ts";
 import { shortId } from "./change-view.ts";
 import { changeLines, noteText, textLines } from "./lines.ts";
-import { againstText, joinParts, lineText, paint, type Style } from "./text.ts";
+import { joinParts, lineText, paint, planTitle, type Style } from "./text.ts";
 import { type Keeps, planView, type PlanView, type Section } from "./view.ts";
 
 export interface PlanTextOptions {
@@ -13,7 +13,7 @@ export interface PlanTextOptions {
 export function renderPlanText(plan: Plan, { style, keeps = "hidden" }: PlanTextOptions): string {
   const view = planView(plan, keeps);
   return joinParts([
-    [paint(style, "bold", `Plan for ${againstText(view.against)}`)],
+    [paint(style, "bold", planTitle(view.against))],
     ...view.refusals.map((refusal) => refusalBlock(refusal, style)),
     ...view.sections.map((section) => sectionBlock(section, style)),
     noteBlock(view.notes, style),

@@ -79,7 +79,8 @@ function outcomeView({ change, uuid, failure }: Outcome): OutcomeView {
 
 function summaryOf({ outcomes, isInterrupted }: Report): string {
   if (!isInterrupted && outcomes.length === 0) return "Nothing to do.";
-  if (!isInterrupted && outcomes.every(({ status }) => status === "kept")) return nothingToDo(outcomes.length);
+  if (!isInterrupted && outcomes.every(({ status }) => status === "kept"))
+    return nothingToDo(outcomes.length, { base: undefined });
   const done = DONE.map(
     ([words, ops]) =>
       [words, count(outcomes, ({ status, change }) => status === "done" && ops.includes(change.op))] as const,

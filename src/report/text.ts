@@ -43,6 +43,14 @@ export function againstText({ server, dialect, account, set, source }: Against):
   return `${server}, dialect ${dialect}${who}, set ${set}, from ${source}`;
 }
 
+/** The first line of a plan: against what it was made. */
+export function planTitle(against: Against): string {
+  const { base, source, set } = against;
+  return base === undefined
+    ? `Plan for ${againstText(against)}`
+    : `Plan between manifests, no server asked: from ${base} to ${source}, set ${set}`;
+}
+
 /** Parts with an empty line between them and one newline at the end; empty parts vanish. */
 export function joinParts(parts: readonly (readonly string[])[]): string {
   const filled = parts.filter((part) => part.length > 0).map((part) => part.join("\n"));

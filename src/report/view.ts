@@ -24,10 +24,14 @@ export interface Against {
   readonly account: string | undefined;
   readonly set: string;
   readonly source: string;
+  /** The manifests that stand for what is live; no server was asked then. */
+  readonly base: string | undefined;
 }
 
 export interface Section {
   readonly title: string;
+  /** 0 deletes and replaces, 1 updates, 2 creates, 3 held, 4 unchanged. */
+  readonly rank: number;
   readonly changes: readonly ChangeView[];
 }
 
@@ -44,29 +48,33 @@ export function planView(plan: Plan, keeps: Keeps): PlanView {
   return {
     against,
     refusals: plan.refusals,
-    sections: SECTIONS.map((title, rank) => ({ title, changes: views.filter((view) => rankOf(view) === rank) })).filter(
-      ({ changes }) => changes.length > 0,
-    ),
+    sections: SECTIONS.map((title, rank) => ({
+      title,
+      rank,
+      changes: views.filter((view) => rankOf(view) === rank),
+    })).filter(({ changes }) => changes.length > 0),
     notes: plan.notes,
-    summary: isEmpty ? nothingToDo(plan.counts.keep) : planSentence(plan.counts),
+    summary: isEmpty ? nothingToDo(plan.counts.keep, against) : planSentence(plan.counts),
     remarks: uploadRemark(plan),
     digest: isEmpty ? undefined : plan.digest,
   };
 }
 
-export function againstOf({ server, dialect, account, set, source }: Target): Against {
+export function againstOf({ server, dialect, account, set, source, base }: Target): Against {
   return {
     server: printable(server),
     dialect: printable(dialect),
     account: account === undefined ? undefined : printable(account),
     set: printable(set),
     source: printable(source),
+    base: base === undefined ? undefined : printable(base),
   };
 }
 
 /** The sentence for a server that is as it should be. */
-export function nothingToDo(unchanged: number): string {
-  return `No changes. The server matches the manifests (${grouped(unchanged)} unchanged).`;
+export function nothingToDo(unchanged: number, { base }: Pick<Against, "base">): string {
+  const why = base === undefined ? "The server matches the manifests" : "Both sets of manifests ask for the same";
+  return `No changes. ${why} (${grouped(unchanged)} unchanged).`;
 }
 
 /** `Plan: 3 to create, 1 to update, 0 to delete, 12 unchanged.`; rarer ops are named only where there are any. */

@@ -5,6 +5,8 @@ import { Secret } from "../../src/model/template.ts";
 import { renderDriftMarkdown } from "../../src/report/drift-markdown.ts";
 import { renderDriftText } from "../../src/report/drift-text.ts";
 import { driftToJson } from "../../src/report/drift-json.ts";
+import { renderDriftHtml } from "../../src/report/html/drift-html.ts";
+import { renderPlanHtml } from "../../src/report/html/plan-html.ts";
 import { jsonLine } from "../../src/report/json.ts";
 import { renderPlanMarkdown } from "../../src/report/plan-markdown.ts";
 import { renderPlanNdjson } from "../../src/report/plan-ndjson.ts";
@@ -121,11 +123,13 @@ function everyOutput(of: Plan): readonly string[] {
     renderPlanText(of, { style: "plain", keeps: "shown" }),
     renderPlanMarkdown(of),
     renderPlanNdjson(of),
+    renderPlanHtml(of),
     renderReportText(report, { style: "plain" }),
     renderReportMarkdown(report),
     jsonLine(reportToJson(report)),
     renderDriftText(drift, { style: "plain" }),
     renderDriftMarkdown(drift),
+    renderDriftHtml(drift),
     jsonLine(driftToJson(drift)),
   ];
 }

@@ -6,6 +6,7 @@ import { classifyDrift } from "../../plan/drift.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import { driftToJson } from "../../report/drift-json.ts";
 import { renderDriftMarkdown } from "../../report/drift-markdown.ts";
+import { renderDriftHtml } from "../../report/html/drift-html.ts";
 import { renderDriftText } from "../../report/drift-text.ts";
 import type { Invocation } from "../command-row.ts";
 import { withDecision } from "../decide.ts";
@@ -41,4 +42,5 @@ const RENDER: Readonly<Record<DriftFormat, (drift: Drift, setup: RenderSetup) =>
   text: (drift, { io }) => renderDriftText(drift, { style: styleOf(io.stdout) }),
   json: (drift, { exitCode }) => jsonDocument(driftToJson(drift), exitCode),
   markdown: (drift) => renderDriftMarkdown(drift),
+  html: (drift) => renderDriftHtml(drift),
 };

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../model/json.ts";
 import { isEmptyPlan, type Plan } from "../../model/plan.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import { jsonText } from "../../report/json.ts";
+import { renderPlanHtml } from "../../report/html/plan-html.ts";
 import { renderPlanMarkdown } from "../../report/plan-markdown.ts";
 import { renderPlanNdjson } from "../../report/plan-ndjson.ts";
 import { renderPlanText } from "../../report/plan-text.ts";
@@ -13,21 +14,29 @@ import { type Session, withDecision } from "../decide.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonDocument } from "../json-document.ts";
 import { planDocument } from "../plan-file.ts";
-import { type ChangeFormat, changeOutput, detailedExitcode, out } from "../options/output.ts";
+import { detailedExitcode, out, type PlanFormat, planOutput } from "../options/output.ts";
+import { base } from "../options/changes.ts";
+import { planBetweenManifests } from "../plan-between.ts";
 import { styleOf } from "../style.ts";
 
 /** Says what an apply would do. Writes nothing but the file of --out. */
 export async function run(invocation: Invocation): Promise<number> {
-  return withDecision(invocation, { lock: "none", makePlan }, async (session) => {
-    const { flags, io } = invocation;
-    const exitCode = exitOfPlan(session.plan, { isDetailed: flags.isOn(detailedExitcode) });
-    const document = (): JsonObject => planDocument(session, session.paths);
-    const file = flags.get(out);
-    // First: once the document is on stdout, a failure could not be told in it any more.
-    if (file !== undefined) await save(document(), file, invocation);
-    io.stdout.write(RENDER[flags.get(changeOutput) ?? "text"](session, { document, exitCode, invocation }));
-    return exitCode;
-  });
+  const other = invocation.flags.get(base);
+  if (other !== undefined) return show(await planBetweenManifests(other, invocation), invocation);
+  return withDecision(invocation, { lock: "none", makePlan }, async (session) => show(session, invocation));
+}
+
+type Planned = Pick<Session, "plan" | "asked" | "paths">;
+
+async function show(planned: Planned, invocation: Invocation): Promise<number> {
+  const { flags, io } = invocation;
+  const exitCode = exitOfPlan(planned.plan, { isDetailed: flags.isOn(detailedExitcode) });
+  const document = (): JsonObject => planDocument(planned, planned.paths);
+  const file = flags.get(out);
+  // First: once the document is on stdout, a failure could not be told in it any more.
+  if (file !== undefined) await save(document(), file, invocation);
+  io.stdout.write(RENDER[flags.get(planOutput) ?? "text"](planned, { document, exitCode, invocation }));
+  return exitCode;
 }
 
 /** A refused plan could not be applied at all, which outranks that it has changes. */
@@ -43,12 +52,13 @@ interface RenderSetup {
   readonly invocation: Invocation;
 }
 
-const RENDER: Readonly<Record<ChangeFormat, (session: Session, setup: RenderSetup) => string>> = {
+const RENDER: Readonly<Record<PlanFormat, (planned: Planned, setup: RenderSetup) => string>> = {
   text: ({ plan }, { invocation: { io, level } }) =>
     renderPlanText(plan, { style: styleOf(io.stdout), keeps: level === "verbose" ? "shown" : "hidden" }),
   json: (_, { document, exitCode }) => jsonDocument(document(), exitCode),
   ndjson: ({ plan }) => renderPlanNdjson(plan),
   markdown: ({ plan }) => renderPlanMarkdown(plan),
+  html: ({ plan }) => renderPlanHtml(plan),
 };
 
 async function save(document: JsonObject, file: string, { io, log }: Invocation): Promise<void> {

@@ -80,6 +80,12 @@ export const file = listFlag({
   parse: (text) => text,
 });
 
+export const base = textFlag({
+  syntax: "--base <path>",
+  help: "compare with these manifests instead of a server",
+  group: "Manifests",
+});
+
 export const secretsDir = textFlag({
   syntax: "--secrets-dir <dir>",
   help: "folder of <name>/<key> files for $secret and $configMap",

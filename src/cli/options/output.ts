@@ -49,12 +49,17 @@ export const commonFlags = [quiet, verbose, logFormat] as const;
 
 export type ChangeFormat = "text" | "json" | "ndjson" | "markdown";
 
-/** For what plans and applies. */
+/** For what applies. */
 export const changeOutput = outputFlag<ChangeFormat>(["text", "json", "ndjson", "markdown"]);
 
-export type DriftFormat = "text" | "json" | "markdown";
+export type PlanFormat = ChangeFormat | "html";
 
-export const driftOutput = outputFlag<DriftFormat>(["text", "json", "markdown"]);
+/** A page is for what is looked at, not for what is done. */
+export const planOutput = outputFlag<PlanFormat>(["text", "json", "ndjson", "markdown", "html"]);
+
+export type DriftFormat = "text" | "json" | "markdown" | "html";
+
+export const driftOutput = outputFlag<DriftFormat>(["text", "json", "markdown", "html"]);
 
 /** A run that never ends has no one document; `changeOutput` reads the same flag. */
 export const watchOutput = outputFlag(["text", "ndjson"]);

@@ -22,9 +22,10 @@ export const origin: JsonObject = fields("Where it was written.", ["path", "line
   column: count("Counted from 1."),
 });
 
-export const target: JsonObject = fields("Against what it was made.", ["server", "dialect", "set", "source"], {
-  server: text("The server's address, or embedded."),
-  dialect: text("Which dialect it speaks. Example: doc."),
+export const target: JsonObject = fields("Against what it was made.", ["set", "source"], {
+  server: text("The server's address, or embedded; absent where there is a base."),
+  dialect: text("Which dialect it speaks; absent where there is a base. Example: doc."),
+  base: text("The manifests that stand for what is live, where no server was asked."),
   account: text("Who the token belongs to, where the server tells."),
   set: text("What is synced together."),
   source: text("The paths that were read, and for Git the revision."),
