@@ -16,11 +16,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   apply: ["model", "client", "lock"], // the only caller of writes
   server: ["model"], // the other end of the wire: never the client, never the engine
   kube: ["model"], // the Kubernetes API, for whoever it is
+  follow: ["model", "source"], // when to look at a repository again: it decides nothing about what is in there
   "load-wanted.ts": ["model", "manifest", "source"], // reads what manifests name beside themselves
   "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "load-wanted.ts"],
   // shells do not know each other, but that the command line starts them
-  operator: ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "kube", "pipeline.ts"],
-  cli: "model kinds manifest plan report source client apply server operator pipeline.ts ci".split(" "),
+  operator: [
+    "model",
+    "kinds",
+    "manifest",
+    "plan",
+    "report",
+    "source",
+    "client",
+    "apply",
+    "kube",
+    "follow",
+    "pipeline.ts",
+  ],
+  cli: "model kinds manifest plan report source client apply follow server operator pipeline.ts ci".split(" "),
   // a shell beside the command line, with its settings and its output; of cli the table of commands alone knows it
   ci: "model kinds manifest plan report source client apply pipeline.ts cli".split(" "),
   "bin.ts": ["cli"],

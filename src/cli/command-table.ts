@@ -12,6 +12,7 @@ import {
 } from "./options/changes.ts";
 import { ciFlags } from "./options/ci.ts";
 import { exportFlags, force } from "./options/export.ts";
+import { followFlags } from "./options/follow.ts";
 import { clearGitCache, gitCache, gitFlags } from "./options/git.ts";
 import { operatorFlags } from "./options/operator.ts";
 import {
@@ -111,11 +112,15 @@ export const commandRows: readonly CommandRow[] = [
   },
   {
     name: "watch",
-    summary: "apply again whenever a manifest changes",
+    summary: "apply again whenever a manifest changes, on disk or in Git",
     argument: manifestPaths,
-    details: "What does not validate is never applied. It goes on until Ctrl-C or SIGTERM.",
-    flags: [...manifestFlags, ...policyFlags, yes, ...serverFlags, entryTimeout, watchOutput, report],
-    examples: ["watch manifests --server embedded"],
+    details:
+      "What does not validate is never applied. It goes on until Ctrl-C or SIGTERM.\nAn address in Git is looked at every --interval, and at once when a webhook comes.",
+    flags: [...manifestFlags, ...followFlags, ...policyFlags, yes, ...serverFlags, entryTimeout, watchOutput, report],
+    examples: [
+      "watch manifests --server embedded",
+      "watch 'https://git.example.com/shop/bots.git//envs/prod?ref=main' --set shop --prune",
+    ],
     load: () => import("./commands/watch.ts"),
   },
   {

@@ -4,6 +4,7 @@ import { connect } from "../client/connect.ts";
 import { SyncError } from "../model/errors.ts";
 import type { Policy } from "../model/plan.ts";
 import { type Asked, type Connected, decide, type DecideSetup, type Decision, readSoundDesired } from "../pipeline.ts";
+import type { GitSetup } from "../source/git/setup.ts";
 import type { Invocation } from "./command-row.ts";
 import { given } from "./given.ts";
 import { namedPaths, openManifests, readValues } from "./manifest-input.ts";
@@ -28,6 +29,8 @@ export interface DecideOptions {
   readonly settings?: Settings;
   /** A server that outlives this run, in place of one that is opened and closed with it. */
   readonly server?: OpenServer;
+  /** Whose git configuration and agent addresses are read with; absent: those of who runs it. */
+  readonly gitUser?: GitSetup["user"];
 }
 
 export interface SavedInput {
@@ -49,13 +52,14 @@ export interface Session extends Decision {
 /** Reads both sides, decides, and hands the decision to `use`; lock and server are let go of afterwards. */
 export async function withDecision<T>(
   invocation: Invocation,
-  { lock, makePlan, versionReads, saved, settings: known, server: kept }: DecideOptions,
+  { lock, makePlan, versionReads, saved, settings: known, server: kept, gitUser = "person" }: DecideOptions,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { flags, io, progress } = invocation;
   const settings = known ?? (await loadSettings(invocation));
   const policy = saved?.policy ?? policyOf(settings, flags);
-  const manifests: Manifests = saved === undefined ? await manifestsOf(invocation, settings) : { ...saved, paths: [] };
+  const manifests: Manifests =
+    saved === undefined ? await manifestsOf(invocation, settings, gitUser) : { ...saved, paths: [] };
   const parallelism = settings.get(options.parallelism) ?? DEFAULT_PARALLELISM;
   const server = new HeldServer(invocation, settings, kept);
   try {
@@ -89,10 +93,10 @@ interface Manifests extends Pick<DecideSetup, "sourceName" | "revision" | "tree"
   read(): Promise<Asked>;
 }
 
-async function manifestsOf(invocation: Invocation, settings: Settings): Promise<Manifests> {
+async function manifestsOf(invocation: Invocation, settings: Settings, gitUser: GitSetup["user"]): Promise<Manifests> {
   const named = namedPaths(invocation, settings);
   const [{ source, ...from }, values] = await Promise.all([
-    openManifests(named, { settings, invocation, wrongPath: "refused" }),
+    openManifests(named, { settings, invocation, wrongPath: "refused", gitUser }),
     readValues(settings, invocation.io, "error"),
   ]);
   return {

@@ -30,11 +30,13 @@ interface OpenOptions {
   readonly invocation: Pick<Invocation, "args" | "flags" | "io" | "log">;
   /** What a path that leads to nothing is. */
   readonly wrongPath: "usage" | "refused";
+  /** Absent: a person. */
+  readonly gitUser?: GitSetup["user"];
 }
 
 /** The manifests that paths and Git addresses lead to, from where the person stands. Throws SyncError. */
 export async function openPaths(paths: readonly string[], options: OpenOptions): Promise<OpenedPaths> {
-  const { settings, invocation, wrongPath } = options;
+  const { settings, invocation, wrongPath, gitUser = "person" } = options;
   const { io } = invocation;
   const parsed = paths.map((path) => ({ path, address: parseGitAddress(path) }));
   const addresses = parsed.flatMap(({ address }) => (address === undefined ? [] : [address]));
@@ -45,7 +47,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions):
       ? []
       : await openAddresses(
           addresses,
-          await gitSetupOf(addresses, isTyped ? "typed" : "project file", settings, invocation),
+          { ...(await gitSetupOf(addresses, isTyped ? "typed" : "project file", settings, invocation)), user: gitUser },
           io,
         );
   const directory =

@@ -25,7 +25,7 @@ export interface Flag<T> {
 }
 
 export type FlagGroup =
-  "Manifests" | "Git" | "Server" | "What may change" | "Speed" | "Pull requests" | "Output" | "Options";
+  "Manifests" | "Git" | "Server" | "What may change" | "Following" | "Speed" | "Pull requests" | "Output" | "Options";
 
 type FlagText<T> = Omit<Flag<T>, "parse" | "isRepeatable" | "isSwitch">;
 

@@ -16,6 +16,17 @@ export function parseDuration(text: string): number {
   return milliseconds;
 }
 
+/** As a duration; `0` is never. */
+export function parseResync(text: string): number | "never" {
+  return text === "0" ? "never" : parseDuration(text);
+}
+
+/** A commit by its full id. */
+export function parseCommit(text: string): string {
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(text)) throw badValue(text, "a commit: 40 or 64 hexadecimal digits");
+  return text;
+}
+
 /** Whole, and small enough that a slip of the finger does not open ten thousand connections. */
 export function parsePositiveInteger(text: string): number {
   const value = /^\d{1,4}$/u.test(text) ? Number(text) : 0;
