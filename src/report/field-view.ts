@@ -108,7 +108,9 @@ function values(
     left !== undefined && right !== undefined && Math.max(left.length, right.length) > VALUE_LIMIT
       ? Math.max(0, commonStart(left, right) - MARGIN)
       : 0;
-  return { before: shortened(left, start), after: shortened(right, start) };
+  // A reference is told by its name on both sides; what it names has another uuid or another version by now.
+  const isSame = left !== undefined && left === right;
+  return { before: shortened(left, start), after: isSame ? "the same, as it is now" : shortened(right, start) };
 }
 
 function shortened(text: string | undefined, start: number): string | undefined {

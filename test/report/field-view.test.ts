@@ -11,6 +11,13 @@ describe("a field", () => {
     ]);
   });
 
+  it("that reads the same on both sides, as a reference does, says that what it names has changed", () => {
+    const value = { $ref: "App/helper" };
+    expect(fieldViews({ pointer: "/k", before: value, after: value })).toEqual([
+      { pointer: "/k", shape: "value", before: '{"$ref":"App/helper"}', after: "the same, as it is now" },
+    ]);
+  });
+
   it("with a long text shows only the lines that changed and those beside them", () => {
     const [view] = fieldViews({
       pointer: "/p",
