@@ -22,7 +22,8 @@ export const APP_BODY_ROWS: readonly Row[] = [
   created("{", "400 detail"),
   created('{"name": NaN}', "400 detail"),
   created('{"name": Infinity}', "400 detail"),
-  created("[]", "500 html"),
+  created("[]", UNKNOWN_TYPE),
+  created('"text"', "500 html"),
 
   created(anApp({ name: null }), "500 html"),
   created(anApp({ name: "" })),

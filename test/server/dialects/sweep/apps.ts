@@ -57,13 +57,14 @@ export const APP_ROWS: readonly Row[] = [
 
   ["PATCH /api/apps/APP", "201 app", FULL],
   ["PATCH /api/apps/APP?fields=uuid", "201 app", FULL],
-  ["PATCH /api/apps/APP", { versioned: "201 app", pipeline: "201 app", rest: "500 html", "v0.0.28": "500 html" }, {}],
+  ["PATCH /api/apps/APP", { versioned: "201 app", pipeline: "201 app", rest: "500 html" }, {}],
   ["PATCH /api/apps/DRAFT", { "v0.0.28": "500 html", "v0.0.25": "500 html", rest: "201 app" }, {}],
   ["PATCH /api/apps/APP", "500 html", { ...FULL, processors: null }],
   ["PATCH /api/apps/APP", "500 html", { ...FULL, draft: "false" }],
   ["PATCH /api/apps/APP", "500 html", { ...FULL, comment: null }],
   ["PATCH /api/apps/APP", "500 html", { ...FULL, name: null }],
   ["PATCH /api/apps/APP", "400 detail", "{"],
+  ["PATCH /api/apps/APP", { versioned: "201 app", pipeline: "201 app", rest: "500 html" }, "[]"],
   ["PATCH /api/apps/PUB", "201 app", FULL],
 
   ["GET /api/apps/APP/versions", "200 [version]"],

@@ -64,6 +64,7 @@ export const DATA_ROWS: readonly Row[] = [
   ["POST /api/datasources/url/extract_urls", "200 urls", { url: "" }],
 
   made({}, "500 html"),
+  made("[]", "500 html"),
   made({ name: "d", type: "text" }, "500 html"),
   made({ name: "d", type: 1 }, { classic: "201 datasource", rest: "500 html" }),
   made({ name: "d", type: 99 }, { classic: "404 detail", rest: "500 html" }),

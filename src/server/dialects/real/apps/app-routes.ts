@@ -15,6 +15,7 @@ import { WEBHOOKS, webhooksOf } from "./webhooks.ts";
 const APP: View = {
   name: "App",
   parses: [JSON_TYPE, FORM_TYPE, MULTIPART_TYPE, YAML_TYPE],
+  lists: "hold-no-key",
   methods: {
     GET: { takes: ["uid"], answer: getApps },
     POST: { answer: createApp },

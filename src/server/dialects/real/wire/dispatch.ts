@@ -125,7 +125,7 @@ function callOf({ setup, request, url, matched, exchange }: Visit, caller: Accou
     },
     parameter: (name) => matched.parameters.get(name),
     query: url.searchParams,
-    body: () => (body ??= readTree(request, matched.route.view.parses, (read) => exchange.noteBody(read))),
+    body: () => (body ??= readTree(request, matched.route.view, (read) => exchange.noteBody(read))),
   };
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Body } from "../../../body/read-body.ts";
 import { readBytes } from "../../../body/read-body.ts";
+import { isArray } from "../../../../model/json.ts";
 import { Refusal } from "../../../refusal.ts";
 import { Answered, badRequestPage, crash, detail } from "./answers.ts";
+import type { View } from "./view.ts";
 import { isTreeObject, parseTree, type Tree, type TreeObject, writeTree } from "./tree.ts";
 
 export const JSON_TYPE = "application/json";
@@ -11,12 +13,13 @@ export const MULTIPART_TYPE = "multipart/form-data";
 export const YAML_TYPE = "application/yaml";
 
 /**
- * Reads a body as the parsers of a view do (llmstack-server.md 2.2): no parser is 415, unreadable is 400, and what is no
- * object is 500, because the views ask it for keys. An empty body is an empty object, whatever its type.
+ * Reads a body as the parsers of a view do (llmstack-server.md 2.2): no parser is 415, unreadable is 400. Views ask it for
+ * keys, so that what is no object is 500, but for a list where they first look whether a key is in it. An empty body is
+ * an empty object, whatever its type.
  */
 export async function readTree(
   request: Request,
-  parses: readonly string[],
+  { parses, lists = "fail" }: Pick<View, "parses" | "lists">,
   note: (body: Body) => void,
 ): Promise<TreeObject> {
   const bytes = await readBytes(request).catch((error: unknown) => {
@@ -25,8 +28,9 @@ export async function readTree(
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const tree = bytes.length === 0 ? {} : await parse(bytes, parserOf(request, parses), request);
   note({ value: asJournal(tree), bytes: bytes.length, sha256 });
-  if (!isTreeObject(tree)) throw crash();
-  return tree;
+  if (isTreeObject(tree)) return tree;
+  if (lists === "hold-no-key" && isArray<Tree>(tree)) return {};
+  throw crash();
 }
 
 /** In any case and with parameters; other YAML types have no parser. */

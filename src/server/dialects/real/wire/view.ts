@@ -24,6 +24,8 @@ export interface View {
   /** As OPTIONS tells it. */
   readonly name: string;
   readonly parses: readonly string[];
+  /** What becomes of a body that is a list: nothing is found in it, or (the default) asking it for keys fails. */
+  readonly lists?: "hold-no-key" | "fail";
   readonly methods: Partial<Readonly<Record<Verb, Action>>>;
   /** The fields that OPTIONS describes under `actions`, for classes that have a serializer. */
   readonly fields?: readonly string[];
