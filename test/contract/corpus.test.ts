@@ -1,10 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import glob from "fast-glob";
+import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import type { DesiredState, Resource } from "../../src/model/resource.ts";
 import { readSoundDesired } from "../../src/pipeline.ts";
 import { openDirectory } from "../../src/source/directory.ts";
+import type { JsonObject } from "../../src/model/json.ts";
 import { onEveryReferenceServer, withDocument } from "../support/contract.ts";
 import { leftIn, troubleIn } from "../support/dialect-world.ts";
 
@@ -16,6 +19,31 @@ const real = [
   ...new Set((await glob("*/{apps,templates}/*.yml", { cwd: corpus })).map((path) => join(corpus, path, ".."))),
 ];
 const folders = [...real, join(project, "examples/own-yaml")];
+
+/** A type of datasource as LLMStack's own files write it. */
+interface PipelineFile {
+  readonly slug: string;
+  readonly pipeline: JsonObject;
+}
+
+const OWN: PipelineFile = {
+  slug: "text",
+  pipeline: {
+    source: { slug: "text", provider_slug: "promptly" },
+    transformations: [{ slug: "splitter", provider_slug: "unstructured" }],
+    embedding: { slug: "embeddings-generator", provider_slug: "promptly" },
+    destination: { slug: "vector-store", provider_slug: "promptly" },
+  },
+};
+
+const pipelines: readonly PipelineFile[] = [
+  OWN,
+  ...(await Promise.all(
+    (await glob("*/pipelines/*.yml", { cwd: corpus })).map(
+      async (path) => load(await readFile(join(corpus, path), "utf8")) as PipelineFile,
+    ),
+  )),
+];
 
 async function desiredIn(folder: string): Promise<DesiredState> {
   const source = await openDirectory([folder], { cwd: folder, readStdin: () => Promise.resolve("") });
@@ -46,6 +74,25 @@ onEveryReferenceServer((open) => {
         world.reference.requests();
         await world.sync(wanted);
         expect(world.reference.requests().filter((request) => !request.startsWith("GET"))).toEqual([]);
+      }
+    });
+
+    it.each(pipelines)("of pipelines, $slug, make a datasource, or say why not", async ({ slug, pipeline }) => {
+      const world = await open();
+      const { kinds } = world.client.rules.capabilities;
+      const name = `Of ${slug}`;
+      const wanted = [world.datasource("of-it", { name, type: slug, document: { name, type: slug, pipeline } })];
+      const types = (await world.byHand("GET", "/api/datasource_types")).json as readonly { slug?: string }[];
+      world.reference.requests();
+      const trouble = troubleIn(await world.sync(wanted)).join();
+      const left = leftIn(await world.plan(wanted)).join();
+      const writes = world.reference.requests().filter((request) => request.startsWith("POST"));
+      if (kinds["Datasource"]?.unsupported.includes("/pipeline") === true) {
+        expect([writes, left]).toEqual([[], expect.stringMatching(/^hold unsupported Datasource\/of-it: .*pipeline/u)]);
+      } else if (types.some((type) => type.slug === slug)) {
+        expect([trouble, left, writes]).toEqual(["", "", ["POST /api/datasources"]]);
+      } else {
+        expect([writes, trouble]).toEqual([[], expect.stringContaining(`its type "${slug}" is none of`)]);
       }
     });
   });
