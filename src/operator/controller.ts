@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SyncError } from "../model/errors.ts";
+import { ApiError, SyncError } from "../model/errors.ts";
 import { jittered } from "../kube/backoff.ts";
 import type { Informer } from "../kube/informer.ts";
 import { namespaceOf } from "../kube/kube-object.ts";
@@ -14,6 +14,8 @@ import { PRIORITY } from "./priority.ts";
 /** Makes one object true. A request is a name: what is wanted is read from the store, never from an event. */
 export interface Reconciler {
   readonly name: string;
+  /** The longest time for one; two minutes unless told. */
+  readonly timeoutMs?: number;
   reconcile(request: ReconcileRequest, context: ReconcileContext): Promise<Next>;
 }
 
@@ -66,7 +68,6 @@ export interface ControllerSetup {
   readonly metrics: Metrics;
   /** Aborts what is under way. */
   readonly signal: AbortSignal;
-  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -87,7 +88,7 @@ class Workers implements Controller {
   constructor(setup: ControllerSetup) {
     this.name = setup.reconciler.name;
     this.#setup = setup;
-    this.#timeoutMs = setup.timeoutMs ?? TIMEOUT_MS;
+    this.#timeoutMs = setup.reconciler.timeoutMs ?? TIMEOUT_MS;
     this.#metrics = setup.metrics.controller(this.name, {
       workers: setup.workers,
       stats: () => this.#queue.stats(),
@@ -174,7 +175,8 @@ class Workers implements Controller {
       if (intervalMs !== undefined) this.#queue.addAfter(key, jittered(intervalMs), PRIORITY.resync);
       return;
     }
-    const atLeastMs = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0;
+    const asked = error instanceof KubeError || error instanceof ApiError ? error.retryAfterMs : undefined;
+    const atLeastMs = asked ?? 0;
     const longestMs = retryMs ?? BACKOFF.longestMs;
     this.#queue.addRateLimited(key, { priority: PRIORITY.retry, atLeastMs, longestMs });
   }

@@ -21,12 +21,15 @@ function world(reconcile: Reconcile, more: { readonly workers?: number; readonly
   const metrics = createMetrics();
   const stop = new AbortController();
   const controller = createController({
-    reconciler: { name: "things", reconcile },
+    reconciler: {
+      name: "things",
+      reconcile,
+      ...(more.timeoutMs !== undefined && { timeoutMs: more.timeoutMs }),
+    },
     workers: more.workers ?? 2,
     log: createLog({ format: "json", level: "debug", write: (text) => written.push(text) }),
     metrics,
     signal: stop.signal,
-    ...(more.timeoutMs !== undefined && { timeoutMs: more.timeoutMs }),
   });
   onTestFinished(() => {
     void controller.drain();
