@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { SyncError } from "../../model/errors.ts";
-import type { GitRevision, GitSource } from "../../model/git-revision.ts";
+import type { GitRevision, GitSigner, GitSource } from "../../model/git-revision.ts";
 import { formatGitAddress, type GitAddress } from "./address.ts";
 import { storeFailure } from "./failure.ts";
 import { ensureRepository, fetchTip, type Repository } from "./fetch.ts";
@@ -11,6 +11,7 @@ import { shortName } from "./ref-name.ts";
 import { askRemote } from "./remote.ts";
 import { chooseRef, type RemoteRef } from "./remote-refs.ts";
 import type { GitSetup } from "./setup.ts";
+import { verifyTip } from "./verify.ts";
 
 /**
  * The manifests that an address leads to. What is fetched: the commit's trees, and the files that are asked for, each
@@ -25,7 +26,8 @@ export async function openGit(address: GitAddress, setup: GitSetup, signal: Abor
       const tip = await fetchTip(repository, wanted);
       const commit = await commitOf(repository, tip, wanted);
       requirePinned(address, commit, wanted);
-      return readFolder(repository, { address, wanted, ...commit });
+      const signers = await verifyTip(repository, { ref: wanted, target: tip, commit: commit.commit }, setup, signal);
+      return readFolder(repository, { address, wanted, signers, ...commit });
     });
     return { ...(await gitSource(folder, within)), close };
   } catch (error) {
@@ -59,22 +61,20 @@ function requirePinned({ url, commit: pin }: GitAddress, { commit }: Commit, { n
 interface FolderWanted extends Commit {
   readonly address: GitAddress;
   readonly wanted: RemoteRef;
+  readonly signers: readonly GitSigner[];
 }
 
-async function readFolder(repository: Repository, { address, wanted, commit, tree }: FolderWanted): Promise<GitFolder> {
-  const found = await findFolder(repository, { address, commit, tree });
-  const revision = revisionOf(address, { wanted, commit, tree: found.tree });
+async function readFolder(repository: Repository, wanted: FolderWanted): Promise<GitFolder> {
+  const found = await findFolder(repository, wanted);
+  const revision = revisionOf({ ...wanted, tree: found.tree });
   return { revision, ...found, entries: await listTree(repository, found.tree) };
 }
 
-function revisionOf(
-  { url }: GitAddress,
-  { wanted, commit, tree }: Commit & { readonly wanted: RemoteRef },
-): GitRevision {
+function revisionOf({ address: { url }, wanted, commit, tree, signers }: FolderWanted): GitRevision {
   const digest = `${commit.length === 64 ? "sha256" : "sha1"}:${commit}`;
   const isBare = wanted.name === wanted.id;
   const ref = shortName(wanted.name);
-  return { url, ref, commit, tree, text: isBare ? digest : `${ref}@${digest}` };
+  return { url, ref, commit, tree, text: isBare ? digest : `${ref}@${digest}`, ...(signers.length > 0 && { signers }) };
 }
 
 interface Found {

@@ -8,7 +8,7 @@ export interface ProgramRun {
   readonly args: readonly string[];
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly timeoutMs: number;
   /** Called with each piece of stdout in place of keeping it; what it throws ends the program. */
   readonly onOutput?: (piece: Buffer) => void;
