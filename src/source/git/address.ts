@@ -51,6 +51,18 @@ function parse(text: string): GitAddress | undefined {
   return parseParts("ssh", `${user}@${host}/${path.replace(/^\//u, "")}`);
 }
 
+/** The address as it was given, where a person could have typed it. Throws SyncError as `parseGitAddress` does. */
+export function checkGitAddress<T extends Pick<GitAddress, "url"> & Partial<GitAddress>>(address: T): T {
+  const text = formatGitAddress({ path: "", ...address });
+  const again = parseGitAddress(text);
+  if (again === undefined || formatGitAddress(again) !== text) {
+    throw new SyncError("usage", `${JSON.stringify(text)} is no Git address`, {
+      remedy: "Write it as https://HOST/ORG/REPO.git//FOLDER?ref=BRANCH.",
+    });
+  }
+  return address;
+}
+
 /** The address as a person would type it; parsing it gives the same again. */
 export function formatGitAddress({ url, path, ref, semver: range, commit }: GitAddress): string {
   const query = [["ref", ref] as const, ["semver", range] as const, ["commit", commit] as const]

@@ -1,5 +1,5 @@
 import { SyncError } from "../../model/errors.ts";
-import type { GitAddress } from "./address.ts";
+import { checkGitAddress, type GitAddress } from "./address.ts";
 import { ensureRepository, fetchHistory, type Repository } from "./fetch.ts";
 import { openRepository } from "./open-repository.ts";
 import type { GitSetup } from "./setup.ts";
@@ -18,6 +18,7 @@ export async function isAncestor(
   setup: GitSetup,
   signal: AbortSignal,
 ): Promise<boolean | "unknown"> {
+  for (const commit of [older, newer]) checkGitAddress({ ...address, commit });
   if (older === newer) return true;
   // Commits without their trees must not be taken for whole ones, so they have a repository of their own.
   const { within, close } = await openRepository(address.url, setup, signal, "history.git");

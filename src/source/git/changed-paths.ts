@@ -1,6 +1,6 @@
 import { storeFailure } from "./failure.ts";
 import { ensureRepository, fetchTip, type Repository } from "./fetch.ts";
-import type { GitAddress } from "./address.ts";
+import { checkGitAddress, type GitAddress } from "./address.ts";
 import { openRepository } from "./open-repository.ts";
 import type { GitSetup } from "./setup.ts";
 
@@ -20,6 +20,7 @@ export async function changedPaths(
   setup: GitSetup,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
+  for (const commit of [range.base, range.head]) checkGitAddress({ ...address, commit });
   const { within, close } = await openRepository(address.url, setup, signal);
   try {
     return await within((repository) => differing(repository, range, address.path));

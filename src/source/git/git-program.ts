@@ -1,3 +1,4 @@
+import { checkGitAddress } from "./address.ts";
 import { configOf, environmentOf, secretsOf } from "./environment.ts";
 import { gitFailure } from "./failure.ts";
 import type { Git } from "./git.ts";
@@ -8,6 +9,7 @@ import type { GitSetup } from "./setup.ts";
 
 /** The only way by which anything here starts git. Throws SyncError where git is missing or what is asked is not allowed. */
 export async function openGitProgram(url: string, setup: GitSetup, signal: AbortSignal): Promise<Git> {
+  checkGitAddress({ url });
   requireSoundSetup(url, setup);
   const env = environmentOf(url, setup);
   const config = configOf(url, setup);

@@ -1,4 +1,5 @@
 import { posix, sep } from "node:path";
+import { explain } from "../explain.ts";
 import type { FolderEntry, TreeFiles } from "../tree-files.ts";
 import { decodeText, type TextOrObstacle, tooLarge } from "../read-text.ts";
 import type { BlobReader } from "./blob-reader.ts";
@@ -62,7 +63,7 @@ export class GitTree implements TreeFiles {
 
   async open(path: string): Promise<{ readonly size: number; read(): AsyncIterable<Uint8Array> }> {
     const { id } = this.#fileAt(path);
-    const twins = this.twinsOf(inner(this.#resolve(path)));
+    const twins = this.#twinsOf(inner(this.#resolve(path)));
     if (twins !== undefined) throw new Error(twins);
     const size = await this.#blobs.sizeOf(id);
     const bytesOf = async (): Promise<Uint8Array> =>
@@ -77,22 +78,27 @@ export class GitTree implements TreeFiles {
   }
 
   async text(path: string): Promise<TextOrObstacle> {
-    const real = this.#resolve(path);
-    const { id } = this.#fileAt(path);
-    const twins = this.twinsOf(inner(real));
+    let id = "";
+    try {
+      ({ id } = this.#fileAt(path));
+    } catch (error) {
+      return { obstacle: explain(error) };
+    }
+    const twins = this.#twinsOf(inner(this.#resolve(path)));
     if (twins !== undefined) return { obstacle: twins };
     const bytes = (await this.#blobs.read([id], MOST_TEXT)).get(id);
     if (bytes === undefined) return tooLarge();
     return isPointer(bytes) ? { obstacle: POINTER } : decodeText(bytes);
   }
 
-  /** Fetches what these real paths hold, in one go. */
+  /** Fetches what these real paths hold, in one go; what is no file is left to who opens it. */
   async prepare(paths: readonly string[], most = MOST_TEXT): Promise<void> {
-    await this.#blobs.read([...new Set(paths.map((path) => this.#fileAt(path).id))], most);
+    const ids = paths.flatMap((path) => this.#idAt(path) ?? []);
+    if (ids.length > 0) await this.#blobs.read([...new Set(ids)], most);
   }
 
   /** Which other names are the same where case and the form of accents do not count; undefined for a name of its own. */
-  twinsOf(path: string): string | undefined {
+  #twinsOf(path: string): string | undefined {
     const others = (this.#twins.get(folded(path)) ?? []).filter((other) => other !== path);
     return others.length === 0
       ? undefined
@@ -114,6 +120,14 @@ export class GitTree implements TreeFiles {
     this.#twins.set(key, [...(this.#twins.get(key) ?? []), entry.path]);
   }
 
+  #idAt(path: string): string | undefined {
+    try {
+      return this.#fileAt(path).id;
+    } catch {
+      return undefined;
+    }
+  }
+
   #fileAt(path: string): TreeEntry {
     const node = this.#at(inner(this.#resolve(path)));
     if (node === "folder") throw failure("EISDIR", path);
@@ -130,24 +144,29 @@ export class GitTree implements TreeFiles {
   /** The path with every link replaced by what it says, step by step: each step is looked up in the tree alone. */
   #resolve(path: string): string {
     const plain = path.split(sep).join("/");
-    return plain.startsWith(`${OUTSIDE}/`) ? plain : this.#follow(stepsOf(inner(plain)), MOST_LINKS);
+    if (plain.startsWith(`${OUTSIDE}/`)) return plain;
+    const real = this.#follow(stepsOf(inner(plain)), MOST_LINKS);
+    // What is outside keeps the name that it has inside.
+    if (real === undefined) return `${OUTSIDE}/${posix.basename(plain)}`;
+    return real.length === 0 ? TREE_ROOT : `${TREE_ROOT}/${real.join("/")}`;
   }
 
-  #follow(steps: readonly string[], linksLeft: number): string {
+  /** The steps of the real path; undefined where it leads out of the tree. */
+  #follow(steps: readonly string[], linksLeft: number): readonly string[] | undefined {
     const done: string[] = [];
     for (const [index, step] of steps.entries()) {
       const rest = steps.slice(index + 1);
       if (step === "..") {
-        if (done.pop() === undefined) return `${OUTSIDE}/${rest.join("/")}`;
+        if (done.pop() === undefined) return undefined;
         continue;
       }
       const target = this.#targetAt([...done, step].join("/"));
-      if (target?.startsWith("/") === true) return `${OUTSIDE}${target}`;
+      if (target?.startsWith("/") === true) return undefined;
       if (target !== undefined && linksLeft === 0) throw failure("ELOOP", steps.join("/"));
       if (target !== undefined) return this.#follow([...done, ...stepsOf(target), ...rest], linksLeft - 1);
       done.push(step);
     }
-    return done.length === 0 ? TREE_ROOT : `${TREE_ROOT}/${done.join("/")}`;
+    return done;
   }
 
   /** What a link says; undefined for what is no link. */

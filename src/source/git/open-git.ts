@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { SyncError } from "../../model/errors.ts";
 import type { GitRevision, GitSigner, GitSource } from "../../model/git-revision.ts";
-import { formatGitAddress, type GitAddress } from "./address.ts";
-import { storeFailure } from "./failure.ts";
+import { checkGitAddress, formatGitAddress, type GitAddress } from "./address.ts";
+import { storeFailure, UnsoundStore } from "./failure.ts";
 import { ensureRepository, fetchTip, type Repository } from "./fetch.ts";
 import { type GitFolder, gitSource } from "./git-source.ts";
 import { findInCommit, listTree } from "./list-tree.ts";
@@ -18,6 +18,7 @@ import { verifyTip } from "./verify.ts";
  * lot in one conversation. Throws SyncError: `auth`, `unreachable`, or `refused` for what must not be read.
  */
 export async function openGit(address: GitAddress, setup: GitSetup, signal: AbortSignal): Promise<GitSource> {
+  checkGitAddress(address);
   const { git, within, close } = await openRepository(address.url, setup, signal);
   try {
     const wanted = chooseRef(address, await askRemote(git, [address]));
@@ -48,7 +49,10 @@ async function commitOf({ git, directory, url }: Repository, tip: string, { name
   if (answer.code !== 0) throw storeFailure(`Could not look up ${name} of ${url}`, answer);
   const [, commit, tree] = /^([0-9a-f]+) commit\n([0-9a-f]+) tree\n$/u.exec(answer.stdout.toString("latin1")) ?? [];
   if (commit !== undefined && tree !== undefined) return { commit, tree };
-  throw new SyncError("refused", `${name} of ${url} is no commit`, { remedy: "Name a branch or a tag of a commit." });
+  // Or the store has lost it, which a fresh one cures.
+  throw new UnsoundStore("refused", `${name} of ${url} is no commit`, {
+    remedy: "Name a branch or a tag of a commit.",
+  });
 }
 
 function requirePinned({ url, commit: pin }: GitAddress, { commit }: Commit, { name }: RemoteRef): void {

@@ -1,4 +1,4 @@
-import type { GitAddress } from "./address.ts";
+import { checkGitAddress, type GitAddress } from "./address.ts";
 import type { Git } from "./git.ts";
 import { openGitProgram } from "./git-program.ts";
 import { parseRemoteRefs, refPatterns, type RemoteRefs } from "./remote-refs.ts";
@@ -14,6 +14,7 @@ export async function listRemote(
   signal: AbortSignal,
 ): Promise<RemoteRefs> {
   const all: readonly [GitAddress, ...GitAddress[]] = "url" in addresses ? [addresses] : addresses;
+  all.forEach(checkGitAddress);
   const git = await openGitProgram(all[0].url, setup, signal);
   return askRemote(git, all);
 }
