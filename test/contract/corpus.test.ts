@@ -97,7 +97,7 @@ onEveryReferenceServer((open) => {
 
 const MADE = /^ \/ $/u;
 const REFUSED = /its type "\w+" is none of/u;
-const HELD = /hold unsupported Datasource\/of-it: .*pipeline$/u;
+const HELD = /hold unsupported Datasource\/of-it: .*\/pipeline/u;
 
 /** What is to become of datasources with a pipeline of their own there, by type: made, held or refused, in words. */
 async function fatesOn(world: ContractWorld): Promise<ReadonlyMap<string, RegExp>> {
