@@ -6,7 +6,7 @@ import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 
 /** What people write by hand; the others describe what this program writes. */
-const WRITTEN_BY_HAND = ["App", "Datasource", "Project"];
+const WRITTEN_BY_HAND = ["App", "Datasource", "Server", "ClusterServer", "GitSync", "Project"];
 
 const byName = new Map<string, JsonObject>(
   Object.entries(schemas).map(([kind, schema]) => [kind.toLowerCase(), schema]),
@@ -31,7 +31,7 @@ export async function run({ args, io }: Invocation): Promise<number> {
 
 function editorHelp(): string {
   const lines = WRITTEN_BY_HAND.map(
-    (kind) => `  ${kind.padEnd(12)}# yaml-language-server: $schema=schemas/${kind.toLowerCase()}.json`,
+    (kind) => `  ${kind.padEnd(14)}# yaml-language-server: $schema=schemas/${kind.toLowerCase()}.json`,
   );
   return `Editors with a YAML language server check and complete a manifest whose first line names its schema.
 Write the schemas into your repository once:

@@ -1,8 +1,8 @@
-import { EVENT_ID, type Event, type MappingEvent, type SequenceEvent } from "js-yaml";
+import { COLLECTION_STYLE, EVENT_ID, type Event, type MappingEvent, type SequenceEvent } from "js-yaml";
 import type { Json } from "../../model/json.ts";
 import { type EventStretch, parseStretches } from "./parse-events.ts";
 import { firstKey, lineOf } from "./first-key.ts";
-import { keyText, scalarValue } from "./scalar-event.ts";
+import { checkFlowText, keyText, scalarValue } from "./scalar-event.ts";
 import { addFault, type YamlFault } from "./yaml-fault.ts";
 
 /** One document of a YAML or JSON file. */
@@ -51,6 +51,8 @@ interface Frame {
   readonly map: { [key: string]: Json } | undefined;
   readonly anchor: string | undefined;
   readonly event: number;
+  /** Written in brackets or braces. */
+  readonly isFlow: boolean;
   readonly weightBefore: number;
   key: string | undefined;
   height: number;
@@ -133,6 +135,7 @@ function endDocument(builder: Builder): void {
 function takeScalar(builder: Builder, event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>): void {
   const frame = builder.frames.at(-1);
   if (builder.start < 0) builder.start = event.valueStart;
+  if (frame?.isFlow === true) checkFlowText(builder.stretch, event, builder.faults);
   if (frame?.map !== undefined && frame.key === undefined) {
     const key = keyText(builder.stretch, event, builder.faults);
     frame.key = key;
@@ -163,6 +166,7 @@ function openCollection(builder: Builder, event: MappingEvent | SequenceEvent, i
     map: isList ? undefined : {},
     anchor,
     event: index,
+    isFlow: event.style === COLLECTION_STYLE.FLOW,
     weightBefore: builder.weight,
     key: undefined,
     height: 0,

@@ -54,6 +54,20 @@ export function keyText(stretch: EventStretch, event: ScalarEvent, faults: YamlF
   return source;
 }
 
+/** In brackets and braces, kubectl and PyYAML take a question mark for the end of an unquoted text, and fail. */
+export function checkFlowText(stretch: EventStretch, event: ScalarEvent, faults: YamlFault[]): void {
+  if (event.style !== SCALAR_STYLE.PLAIN || !stretch.text.slice(event.valueStart, event.valueEnd).includes("?")) return;
+  const source = getScalarValue(stretch.text, event);
+  addFault(faults, () =>
+    quoteIt(
+      stretch,
+      event,
+      source,
+      "has a question mark in brackets or braces, where YAML 1.1 readers such as kubectl fail",
+    ),
+  );
+}
+
 function taggedValue(stretch: EventStretch, event: ScalarEvent, source: string, faults: YamlFault[]): Scalar {
   const tag = stretch.text.slice(event.tagStart, event.tagEnd);
   if (tag === "!!str") {

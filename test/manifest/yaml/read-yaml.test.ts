@@ -22,6 +22,12 @@ describe("reading YAML", () => {
     },
     { says: "such a word as a key", text: "y: 1\n", faults: ["yaml/ambiguous-scalar 1:1"] },
     { says: "a date in a list", text: "- 2024-01-01\n", faults: ["yaml/ambiguous-scalar 1:3"] },
+    {
+      says: "a question mark in braces, where kubectl fails",
+      text: "a: { b: so?, c: d }\n",
+      faults: ["yaml/ambiguous-scalar 1:9"],
+    },
+    { says: "such a question mark in a list", text: "a: [x?y]\n", faults: ["yaml/ambiguous-scalar 1:5"] },
     { says: "a merge key", text: "a: &a {x: 1}\nb:\n  <<: *a\n", faults: ["yaml/merge-key 3:3"] },
     {
       says: "an integer that JSON does not keep",
