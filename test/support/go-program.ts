@@ -88,7 +88,7 @@ async function assertGo(name: string): Promise<void> {
   try {
     await promisify(execFile)("go", ["version"]);
   } catch (error) {
-    throw new Error(`${name} is built with Go, and there is no go on this machine. Install Go 1.25 or newer.`, {
+    throw new Error(`${name} is built with Go, and there is no go on this machine. Install Go 1.26 or newer.`, {
       cause: error,
     });
   }
