@@ -4,27 +4,28 @@ import { schemas } from "../src/kinds/schemas/index.ts";
 import { yamlText } from "../src/manifest/write/yaml-text.ts";
 import { crd, crdName } from "./crds/crd.ts";
 import { customResources } from "./crds/resources.ts";
-
-/** Every generated file: path from the top of the repository to what it must hold. */
-function generatedFiles(): ReadonlyMap<string, string> {
-  const jsonSchemas = Object.entries(schemas).map(
-    ([kind, schema]) => [`schemas/${kind.toLowerCase()}.json`, `${JSON.stringify(schema, undefined, 2)}\n`] as const,
-  );
-  const crds = customResources.map(
-    (resource) => [`crds/${crdName(resource)}.yaml`, yamlText(crd(resource), [MADE_BY])] as const,
-  );
-  return new Map([...jsonSchemas, ...crds]);
-}
+import { deployFiles } from "./deploy/files.ts";
 
 const MADE_BY = "Made by npm run generate.";
 /** Folders that hold generated files and nothing else. */
-const FOLDERS = ["schemas", "crds"];
+const FOLDERS = [
+  "schemas",
+  "crds",
+  "deploy/kustomize/namespaced/rbac",
+  "deploy/kustomize/cluster-wide/rbac",
+  "deploy/helm/llmstack-sync/rbac",
+  "deploy/helm/llmstack-sync-crds/templates",
+];
+
 const top = new URL("..", import.meta.url);
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-const wanted = generatedFiles();
-const found = new Map((await Promise.all(FOLDERS.map(filesIn))).flat());
-const stale = [...wanted].filter(([path, text]) => found.get(path) !== text).map(([path]) => path);
-const extra = [...found.keys()].filter((path) => !wanted.has(path));
+const wanted = generatedFiles(await readFile(new URL("deploy/argocd/health.lua", top), "utf8"));
+const there = await Promise.all(
+  [...wanted].map(async ([path, text]) => ({ path, isCurrent: (await textOf(path)) === text })),
+);
+const stale = there.filter(({ isCurrent }) => !isCurrent).map(({ path }) => path);
+const found = (await Promise.all(FOLDERS.map(pathsIn))).flat();
+const extra = found.filter((path) => !wanted.has(path));
 
 if (values.check) {
   for (const path of stale) console.error(`${path} is stale: run npm run generate`);
@@ -36,12 +37,22 @@ if (values.check) {
   await Promise.all(extra.map((path) => rm(new URL(path, top))));
 }
 
-async function filesIn(folder: string): Promise<readonly (readonly [path: string, text: string])[]> {
-  const names = await readdir(new URL(`${folder}/`, top)).catch(() => []);
-  return Promise.all(
-    names.map(async (name) => {
-      const path = `${folder}/${name}`;
-      return [path, await readFile(new URL(path, top), "utf8")] as const;
-    }),
+/** Every generated file: path from the top of the repository to what it must hold. */
+function generatedFiles(health: string): ReadonlyMap<string, string> {
+  const jsonSchemas = Object.entries(schemas).map(
+    ([kind, schema]) => [`schemas/${kind.toLowerCase()}.json`, `${JSON.stringify(schema, undefined, 2)}\n`] as const,
   );
+  const crds = customResources.map(
+    (resource) => [`crds/${crdName(resource)}.yaml`, yamlText(crd(resource), [MADE_BY])] as const,
+  );
+  return new Map([...jsonSchemas, ...crds, ...deployFiles(MADE_BY, health)]);
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  return readFile(new URL(path, top), "utf8").catch(() => undefined);
+}
+
+async function pathsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(new URL(`${folder}/`, top)).catch(() => []);
+  return names.map((name) => `${folder}/${name}`);
 }

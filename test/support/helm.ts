@@ -1,8 +1,18 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { goProgram } from "./go-program.ts";
+import { type GoModule, goProgram } from "./go-program.ts";
 
-const HELM = { folder: "test/helm", packages: { helm: "helm.sh/helm/v3/cmd/helm" }, flags: ["-ldflags", "-s -w"] };
+/** Without these it takes every cluster for a very old one, as its releases do not. */
+const STAMPS = ["pkg/chartutil", "pkg/lint/rules"].flatMap((folder) => [
+  `-X helm.sh/helm/v3/${folder}.k8sVersionMajor=1`,
+  `-X helm.sh/helm/v3/${folder}.k8sVersionMinor=34`,
+]);
+
+const HELM: GoModule = {
+  folder: "test/helm",
+  packages: { helm: "helm.sh/helm/v3/cmd/helm" },
+  flags: ["-ldflags", ["-s", "-w", ...STAMPS].join(" ")],
+};
 
 /** The path of Helm 3, built from its pinned module. */
 export async function helmProgram(): Promise<string> {
