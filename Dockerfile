@@ -19,6 +19,11 @@ ENV NODE_ENV=production \
     XDG_CONFIG_HOME=/config \
     XDG_STATE_HOME=/state \
     XDG_CACHE_HOME=/state/cache
+# Manifests from Git: git, and what it needs for ssh:// and for signatures.
+# ssh does not run as somebody whom /etc/passwd does not know.
+RUN apk add --no-cache git gnupg openssh-client \
+ && addgroup -S -g 65532 sync \
+ && adduser -S -D -H -h /tmp -s /sbin/nologin -u 65532 -G sync sync
 # The one place that is written to: locks, and databases of the reference server. Mount a volume to keep it.
 RUN mkdir -p /state /config /work && chown 65532:65532 /state
 WORKDIR /app

@@ -20,8 +20,17 @@ const examples = (await readdir(join(project, "examples"))).map((name) => `examp
 const commands = commandRows.filter(({ isHidden }) => !isHidden);
 const flagNames = new Set([...commandRows.flatMap(({ flags }) => flags), ...commonFlags].map(longName));
 
-/** Flags of this tool, and the ones of others that the pages mention. */
-const KNOWN = new Set([...flagNames, "--help", "--server-side"]);
+/** Flags of kubectl and helm that the pages mention. */
+const FOREIGN = [
+  "--all",
+  "--all-namespaces",
+  "--create-namespace",
+  "--for",
+  "--from-literal",
+  "--namespace",
+  "--server-side",
+];
+const KNOWN = new Set([...flagNames, "--help", ...FOREIGN]);
 
 describe("the documentation", () => {
   it.each(commands)("has a section on $name", async ({ name }) => {

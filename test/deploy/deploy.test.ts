@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { alertGroups } from "../../scripts/deploy/alerts.ts";
+import { grants } from "../../scripts/deploy/grants.ts";
 import { longName } from "../../src/cli/options/flag.ts";
 import { operatorFlags } from "../../src/cli/options/operator.ts";
 import { createMetrics } from "../../src/operator/metrics.ts";
@@ -38,5 +39,23 @@ describe("deploy/", () => {
       const text = await page(`deploy/${path}`);
       expect(hardened.filter((line) => !text.includes(line))).toEqual([]);
     }
+  });
+
+  it("runs as the user that the image knows, which ssh insists on", async () => {
+    const image = await page("Dockerfile");
+    const user = /^USER (\d+):/mu.exec(image)?.[1] ?? "";
+    expect(await page("deploy/kustomize/namespaced/deployment.yaml")).toContain(`runAsUser: ${user}`);
+    expect(image).toMatch(new RegExp(`adduser .*-u ${user} `, "u"));
+    expect(image).toMatch(/apk add .*\bgit gnupg openssh-client\b/u);
+  });
+
+  it("is documented right by right", async () => {
+    const rows = [...(await page("docs/install.md")).matchAll(/^\| (watched|own|default|cluster) \| (.*) \| (.*) \|$/gmu)];
+    const said = rows.map(([, place, resources = "", verbs = ""]) => ({
+      in: place,
+      resources: resources.replaceAll("`", "").split(", "),
+      verbs: verbs.split(", "),
+    }));
+    expect(said).toEqual(grants.map(({ in: place, resources, verbs }) => ({ in: place, resources, verbs })));
   });
 });
