@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { schemas } from "../src/kinds/schemas/index.ts";
+import { kustomizeOpenapi } from "../src/kinds/schemas/kustomize.ts";
 import { yamlText } from "../src/manifest/write/yaml-text.ts";
 import { crd, crdName } from "./crds/crd.ts";
 import { customResources } from "./crds/resources.ts";
@@ -45,7 +46,8 @@ function generatedFiles(health: string): ReadonlyMap<string, string> {
   const crds = customResources.map(
     (resource) => [`crds/${crdName(resource)}.yaml`, yamlText(crd(resource), [MADE_BY])] as const,
   );
-  return new Map([...jsonSchemas, ...crds, ...deployFiles(MADE_BY, health)]);
+  const kustomize = ["schemas/kustomize-openapi.json", `${JSON.stringify(kustomizeOpenapi, undefined, 2)}\n`] as const;
+  return new Map([...jsonSchemas, kustomize, ...crds, ...deployFiles(MADE_BY, health)]);
 }
 
 async function textOf(path: string): Promise<string | undefined> {

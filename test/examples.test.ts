@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliResult, runCli } from "./support/cli-io.ts";
 
-const run = promisify(execFile);
 const project = fileURLToPath(new URL("..", import.meta.url));
 
 interface Example {
@@ -15,14 +12,20 @@ interface Example {
   /** What stands in its README after `llmstack-sync apply`, up to the server. */
   readonly arguments: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** A kustomize folder whose output is the standard input. */
-  readonly kustomize?: string;
 }
 
 const examples: readonly Example[] = [
+  ...["staging", "production"].map((name) => ({
+    folder: "contexts",
+    arguments: ["--project", "examples/contexts/llmstack-sync.yaml", "--context", name],
+  })),
   { folder: "docs-folder", arguments: ["examples/docs-folder"] },
-  { folder: "environments", arguments: ["-"], kustomize: "examples/environments/overlays/staging" },
-  { folder: "environments", arguments: ["-"], kustomize: "examples/environments/overlays/production" },
+  ...["staging", "production"].map((name) => ({
+    folder: "environments",
+    arguments: ["-k", `examples/environments/overlays/${name}`],
+    // Where kustomize or kubectl is.
+    env: { PATH: process.env["PATH"] ?? "" },
+  })),
   { folder: "one-app", arguments: ["examples/one-app"] },
   { folder: "own-yaml", arguments: ["examples/own-yaml"] },
   { folder: "portable", arguments: ["examples/portable"] },
@@ -57,17 +60,20 @@ describe("examples", () => {
     ]);
   });
 
-  it.each(examples)("$folder ($arguments, $kustomize) shows its own command", async (example) => {
+  it.each(examples)("$folder ($arguments) shows its own command", async (example) => {
     const text = await readFile(join(folder, "examples", example.folder, "README.md"), "utf8");
-    const source = example.kustomize === undefined ? "" : `kubectl kustomize ${example.kustomize} | `;
-    expect(text).toContain(`${source}npx llmstack-sync apply ${example.arguments.join(" ")} --server embedded`);
+    expect(text).toContain(`npx llmstack-sync apply ${example.arguments.join(" ")} --server embedded`);
   });
 
-  it.each(examples)("$folder ($arguments, $kustomize) applies, and then there is nothing to do", async (example) => {
-    const stdin = example.kustomize === undefined ? "" : await kustomize(join(folder, example.kustomize));
+  it("environments gives kustomize what schemas/ holds", async () => {
+    const copy = await readFile(join(folder, "examples/environments/overlays/staging/openapi.json"), "utf8");
+    expect(copy).toBe(await readFile(join(project, "schemas/kustomize-openapi.json"), "utf8"));
+  });
+
+  it.each(examples)("$folder ($arguments) applies, and then there is nothing to do", async (example) => {
     const data = join(folder, `${example.folder}-${examples.indexOf(example)}.sqlite`);
     const rest = [...example.arguments, "--server", "embedded", "--data", data];
-    const setup = { cwd: folder, stdin: () => Promise.resolve(stdin), env: example.env ?? {} };
+    const setup = { cwd: folder, env: example.env ?? {} };
     const applied = succeeded(await runCli(["apply", ...rest], setup));
     const planned = succeeded(await runCli(["plan", ...rest, "--detailed-exitcode"], setup));
     expect(planned.stdout).toContain("No changes.");
@@ -75,14 +81,6 @@ describe("examples", () => {
     expect(SECRETS.filter((secret) => said.includes(secret))).toEqual([]);
   });
 });
-
-async function kustomize(path: string): Promise<string> {
-  try {
-    return (await run("kubectl", ["kustomize", path])).stdout;
-  } catch (cause) {
-    throw new Error("this test needs kubectl, for `kubectl kustomize`", { cause });
-  }
-}
 
 function succeeded(result: CliResult): CliResult {
   if (result.exitCode !== 0) throw new Error(`exit ${result.exitCode}\n${everything(result)}`);

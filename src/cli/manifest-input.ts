@@ -7,13 +7,14 @@ import type { Values } from "../pipeline.ts";
 import { combineSources } from "../source/combine-sources.ts";
 import { openDirectory } from "../source/directory.ts";
 import { formatGitAddress, type GitAddress, parseGitAddress } from "../source/git/address.ts";
+import { openKustomize } from "../source/kustomize/open-kustomize.ts";
 import { openGit } from "../source/git/open-git.ts";
 import type { GitSetup } from "../source/git/setup.ts";
 import type { Invocation } from "./command-row.ts";
 import { gitSetupOf } from "./git-setup.ts";
 import { given } from "./given.ts";
 import type { Io } from "./io.ts";
-import { file, secretsDir } from "./options/changes.ts";
+import { file, kustomize, secretsDir } from "./options/changes.ts";
 import type { Settings } from "./settings.ts";
 
 /** What paths and addresses led to. */
@@ -70,8 +71,15 @@ export interface ManifestSource {
   readonly tree?: string;
 }
 
-/** As `openPaths`, with all revisions as one. */
+/** As `openPaths`, with all revisions as one. With -k each path is a kustomization, which no saved plan can read again. */
 export async function openManifests(paths: readonly string[], options: OpenOptions): Promise<ManifestSource> {
+  const { flags, io } = options.invocation;
+  if (flags.get(kustomize) !== undefined) {
+    const built = paths.map((path) =>
+      openKustomize(path, { cwd: io.cwd, path: io.env["PATH"] ?? "", signal: io.stop }),
+    );
+    return { source: combineSources(await Promise.all(built)), paths: [] };
+  }
   const { revisions, ...opened } = await openPaths(paths, options);
   if (revisions.length === 0) return opened;
   return {
@@ -101,6 +109,13 @@ function asClass(failure: OpenOptions["wrongPath"]): (error: unknown) => never {
 /** What the command line names, else the project file. Throws SyncError of class usage where nobody names a path. */
 export function namedPaths({ args, flags, row }: Invocation, settings: Settings): readonly string[] {
   const named = [...args, ...flags.list(file)];
+  const folder = flags.get(kustomize);
+  if (folder !== undefined && named.length === 0) return [folder];
+  if (folder !== undefined) {
+    throw new SyncError("usage", "-k names the manifests, so there can be no other paths", {
+      remedy: "Leave out -k or the paths, or list the paths as resources of the kustomization.",
+    });
+  }
   const paths = named.length > 0 ? named : settings.paths;
   if (paths.length > 0) return paths;
   throw new SyncError("usage", "no manifests named", {

@@ -6,7 +6,7 @@ import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 import { given } from "../given.ts";
 import { jsonDocument } from "../json-document.ts";
-import { namedPaths, openPaths, readValues } from "../manifest-input.ts";
+import { namedPaths, openManifests, readValues } from "../manifest-input.ts";
 import { force } from "../options/export.ts";
 import * as options from "../options/render.ts";
 import { loadSettings } from "../settings.ts";
@@ -17,7 +17,11 @@ import { writeFiles, type WrittenFile } from "../write-files.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, io, level } = invocation;
   const settings = await loadSettings(invocation);
-  const { source } = await openPaths(namedPaths(invocation, settings), { settings, invocation, wrongPath: "usage" });
+  const { source } = await openManifests(namedPaths(invocation, settings), {
+    settings,
+    invocation,
+    wrongPath: "usage",
+  });
   const values = await readValues(settings, io, "warning");
   const secret = flags.get(options.secretName) ?? "llmstack-sync-env";
   const rendered = await renderManifests(source, values, secret);

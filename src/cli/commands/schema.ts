@@ -1,4 +1,5 @@
 import { schemas } from "../../kinds/schemas/index.ts";
+import { kustomizeOpenapi } from "../../kinds/schemas/kustomize.ts";
 import { SyncError } from "../../model/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { jsonText } from "../../report/json.ts";
@@ -8,9 +9,10 @@ import { EXIT } from "../exit-codes.ts";
 /** What people write by hand; the others describe what this program writes. */
 const WRITTEN_BY_HAND = ["App", "Datasource", "Server", "ClusterServer", "GitSync", "Project"];
 
-const byName = new Map<string, JsonObject>(
-  Object.entries(schemas).map(([kind, schema]) => [kind.toLowerCase(), schema]),
-);
+const byName = new Map<string, JsonObject>([
+  ...Object.entries(schemas).map(([kind, schema]) => [kind.toLowerCase(), schema] as const),
+  ["kustomize", kustomizeOpenapi],
+]);
 
 /** Prints the JSON Schema of a kind; without one, how an editor gets to use them. */
 export async function run({ args, io }: Invocation): Promise<number> {
@@ -22,7 +24,7 @@ export async function run({ args, io }: Invocation): Promise<number> {
   const schema = byName.get(kind.toLowerCase());
   if (schema === undefined) {
     throw new SyncError("usage", `no schema of ${JSON.stringify(kind)}`, {
-      remedy: `there are ${Object.keys(schemas).join(", ")}`,
+      remedy: `there are ${Object.keys(schemas).join(", ")} and kustomize`,
     });
   }
   io.stdout.write(jsonText(schema));

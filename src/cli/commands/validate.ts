@@ -11,7 +11,7 @@ import type { Invocation } from "../command-row.ts";
 import { EXIT } from "../exit-codes.ts";
 import { given } from "../given.ts";
 import { jsonDocument } from "../json-document.ts";
-import { namedPaths, openPaths, readValues } from "../manifest-input.ts";
+import { namedPaths, openManifests, readValues } from "../manifest-input.ts";
 import * as options from "../options/validate.ts";
 import { packageVersion } from "../package-version.ts";
 import { loadSettings } from "../settings.ts";
@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { flags, io, log, progress } = invocation;
   const settings = await loadSettings(invocation);
   const [{ source }, values] = await Promise.all([
-    openPaths(namedPaths(invocation, settings), { settings, invocation, wrongPath: "usage" }),
+    openManifests(namedPaths(invocation, settings), { settings, invocation, wrongPath: "usage" }),
     readValues(settings, io, flags.isOn(options.requireSecrets) ? "error" : "warning"),
   ]);
   progress.show(`Checking ${source.files.length} files…`);

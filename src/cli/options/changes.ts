@@ -80,6 +80,12 @@ export const file = listFlag({
   parse: (text) => text,
 });
 
+export const kustomize = textFlag({
+  syntax: "-k, --kustomize <dir>",
+  help: "build this kustomization with kustomize or kubectl and read what comes out; nothing is fetched",
+  group: "Manifests",
+});
+
 export const base = textFlag({
   syntax: "--base <path>",
   help: "compare with these manifests instead of a server",
@@ -105,7 +111,7 @@ export const entryTimeout = parsedFlag({
 });
 
 /** What every command that reads manifests takes. */
-export const manifestFlags = [file, only, secretsDir, ...gitFlags] as const;
+export const manifestFlags = [file, kustomize, only, secretsDir, ...gitFlags] as const;
 
 /** What every command that decides changes takes. */
 export const policyFlags = [
