@@ -1,6 +1,7 @@
 import { ApiError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import { type Ask, type Wire } from "./ask.ts";
+import type { Answer } from "./exchange.ts";
 import { failure, unusableAnswer } from "./failure.ts";
 import { howItBroke } from "./no-answer.ts";
 
@@ -11,19 +12,19 @@ const LARGEST_ERROR = 64 * 1024;
 export type ContentKind = "json" | "html" | "none" | "other";
 
 /** What an answer says it holds. Content type is what tells a route from a page (llmstack-server.md 0.5). */
-export function contentKind(response: Response): ContentKind {
+export function contentKind(response: Answer): ContentKind {
   const type = contentType(response);
-  if (type === "" || response.headers.get("content-length") === "0") return "none";
+  if (type === "" || response.header("content-length") === "0") return "none";
   if (/^application\/(?:[\w.-]+\+)?json$/u.test(type)) return "json";
   return /^(?:text\/html|application\/xhtml\+xml)$/u.test(type) ? "html" : "other";
 }
 
-export function contentType(response: Response): string {
-  return (response.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+export function contentType(response: Answer): string {
+  return (response.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
 /** The JSON of a good answer; throws ApiError when it is anything else or does not arrive whole. */
-export async function readJson(wire: Wire, ask: Ask, response: Response): Promise<Json> {
+export async function readJson(wire: Wire, ask: Ask, response: Answer): Promise<Json> {
   const kind = contentKind(response);
   if (kind !== "json") throw notJson(wire, ask, response, kind);
   const chunks = readChunks(wire, ask, response, LARGEST_ANSWER);
@@ -41,7 +42,7 @@ export async function readJson(wire: Wire, ask: Ask, response: Response): Promis
 }
 
 /** At most 64 KiB of an answer that means no, as JSON where it is that; never throws for what the server sent. */
-export async function readRefusal(response: Response): Promise<Json> {
+export async function readRefusal(response: Answer): Promise<Json> {
   try {
     const text = await decode(chunksWithin(response, LARGEST_ERROR));
     return contentKind(response) === "json" ? (JSON.parse(text) as Json) : null;
@@ -51,7 +52,7 @@ export async function readRefusal(response: Response): Promise<Json> {
 }
 
 /** The bytes of an answer as they come; throws ApiError when they break off or exceed `limit`. */
-export async function* readChunks(wire: Wire, ask: Ask, response: Response, limit: number): AsyncIterable<Uint8Array> {
+export async function* readChunks(wire: Wire, ask: Ask, response: Answer, limit: number): AsyncIterable<Uint8Array> {
   try {
     yield* chunksWithin(response, limit);
   } catch (error) {
@@ -79,17 +80,16 @@ async function decode(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 
 class TooLarge extends Error {}
 
-async function* chunksWithin(response: Response, limit: number): AsyncIterable<Uint8Array> {
-  if (response.body === null) return;
+async function* chunksWithin(response: Answer, limit: number): AsyncIterable<Uint8Array> {
   let size = 0;
-  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+  for await (const chunk of response.body) {
     size += chunk.length;
     if (size > limit) throw new TooLarge();
     yield chunk;
   }
 }
 
-function incomplete(wire: Wire, ask: Ask, response: Response, error: unknown): ApiError {
+function incomplete(wire: Wire, ask: Ask, response: Answer, error: unknown): ApiError {
   return failure(wire, ask, {
     ...unusableAnswer(ask),
     status: response.status,
@@ -100,7 +100,7 @@ function incomplete(wire: Wire, ask: Ask, response: Response, error: unknown): A
 }
 
 /** The error for a good status with the wrong content. */
-export function notJson(wire: Wire, ask: Ask, response: Response, kind: ContentKind): ApiError {
+export function notJson(wire: Wire, ask: Ask, response: Answer, kind: ContentKind): ApiError {
   const isPage = kind === "html";
   return failure(wire, ask, {
     ...unusableAnswer(ask),

@@ -1,4 +1,4 @@
-import type { Transport } from "./client.ts";
+import type { Exchange } from "./exchange.ts";
 import type { RequestBody } from "./request-body.ts";
 
 /** One request, before it is sent. */
@@ -16,7 +16,7 @@ export interface Wire {
   /** Without a trailing slash. */
   readonly base: string;
   readonly token: string;
-  readonly transport: Transport;
+  readonly exchange: Exchange;
   /** Called before each HTTP request. */
   onRequest(): void;
 }

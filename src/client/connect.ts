@@ -3,8 +3,9 @@ import { SyncError } from "../model/errors.ts";
 import type { Client, Transport } from "./client.ts";
 import { dialects } from "./dialects/index.ts";
 import { pinned, recognise } from "./dialects/recognise.ts";
+import { type Exchange, webExchange } from "./exchange.ts";
 import { makeHttp } from "./http.ts";
-import { httpTransport } from "./http-transport.ts";
+import { httpExchange } from "./http-exchange.ts";
 import type { Patience } from "./retry.ts";
 import { baseOf, parseServerUrl } from "./server-url.ts";
 
@@ -37,7 +38,7 @@ export async function connect(connection: Connection, signal: AbortSignal): Prom
   const wire = {
     base,
     token: checkedToken(connection.token),
-    transport: connection.transport ?? transportTo(url, connection),
+    exchange: connection.transport === undefined ? exchangeWith(url, connection) : webExchange(connection.transport),
     onRequest: () => {
       requests += 1;
     },
@@ -63,8 +64,8 @@ function firstContact(budgetMs: number): Patience {
   return { ...patience(budgetMs), attempts: 3 };
 }
 
-function transportTo(url: URL, { hostHeader, ca, timeoutMs }: Connection): Transport {
-  return httpTransport({
+function exchangeWith(url: URL, { hostHeader, ca, timeoutMs }: Connection): Exchange {
+  return httpExchange({
     url,
     timeoutMs,
     ...(hostHeader !== undefined && { hostHeader: checkedHost(hostHeader) }),

@@ -2,6 +2,7 @@ import { ApiError } from "../model/errors.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { type ContentKind, contentKind, contentType, notJson, readChunks, readJson } from "./answer.ts";
 import type { Ask, Wire } from "./ask.ts";
+import type { Answer } from "./exchange.ts";
 import { failure, unusableAnswer } from "./failure.ts";
 import { BrokenStream, jsonObjects } from "./json-stream.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -97,7 +98,6 @@ async function look(
     return await send(wire, ask, signal, async (response) => {
       const kind = contentKind(response);
       const body = kind === "json" ? await readJson(wire, ask, response) : null;
-      await response.body?.cancel();
       return { status: response.status, kind, body, allow: verbsOf(response) };
     });
   } catch (error) {
@@ -107,15 +107,14 @@ async function look(
   }
 }
 
-function verbsOf(response: Response): readonly string[] {
-  return (response.headers.get("allow") ?? "").split(",").map((verb) => verb.trim().toUpperCase());
+function verbsOf(response: Answer): readonly string[] {
+  return (response.header("allow") ?? "").split(",").map((verb) => verb.trim().toUpperCase());
 }
 
 /** A page is what a server answers that has no such route: then nothing was done. */
 function command(wire: Wire, ask: Ask, signal: AbortSignal): Promise<void> {
   return send(wire, ask, signal, async (response) => {
     const kind = contentKind(response);
-    await response.body?.cancel();
     if (kind === "html") throw notJson(wire, ask, response, kind);
   });
 }
@@ -125,7 +124,6 @@ function remove(wire: Wire, path: ObjectPath, signal: AbortSignal): Promise<"del
   const ask: Ask = { method: "DELETE", path, effect: "write" };
   return send(wire, ask, signal, async (response) => {
     const kind = contentKind(response);
-    await response.body?.cancel();
     if (kind !== "none") throw unexpected(wire, ask, response, `content (${contentType(response)}) where none belongs`);
     return "deleted" as const;
   });
@@ -135,9 +133,13 @@ async function* askForMany(wire: Wire, ask: Ask, signal: AbortSignal): AsyncIter
   const link = linkedSignal(signal);
   try {
     const response = await goodAnswer(wire, ask, link.signal);
-    const kind = contentKind(response);
-    if (kind === "html" || kind === "none") throw notJson(wire, ask, response, kind);
-    yield* wholeObjects(wire, ask, response);
+    try {
+      const kind = contentKind(response);
+      if (kind === "html" || kind === "none") throw notJson(wire, ask, response, kind);
+      yield* wholeObjects(wire, ask, response);
+    } finally {
+      response.drop();
+    }
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
@@ -145,7 +147,7 @@ async function* askForMany(wire: Wire, ask: Ask, signal: AbortSignal): AsyncIter
   }
 }
 
-async function* wholeObjects(wire: Wire, ask: Ask, response: Response): AsyncIterable<JsonObject> {
+async function* wholeObjects(wire: Wire, ask: Ask, response: Answer): AsyncIterable<JsonObject> {
   try {
     yield* jsonObjects(readChunks(wire, ask, response, LARGEST_STREAM));
   } catch (error) {
@@ -154,7 +156,7 @@ async function* wholeObjects(wire: Wire, ask: Ask, response: Response): AsyncIte
   }
 }
 
-function understood<T>(wire: Wire, ask: Ask, response: Response, reader: () => T): T {
+function understood<T>(wire: Wire, ask: Ask, response: Answer, reader: () => T): T {
   try {
     return reader();
   } catch (error) {
@@ -163,7 +165,7 @@ function understood<T>(wire: Wire, ask: Ask, response: Response, reader: () => T
   }
 }
 
-function unexpected(wire: Wire, ask: Ask, { status }: Response, what: string): ApiError {
+function unexpected(wire: Wire, ask: Ask, { status }: Answer, what: string): ApiError {
   return failure(wire, ask, {
     ...unusableAnswer(ask),
     isRetryable: false,

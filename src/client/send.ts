@@ -1,6 +1,7 @@
 import { type ApiError, SyncError } from "../model/errors.ts";
 import { contentKind, readRefusal } from "./answer.ts";
 import { type Ask, type Wire } from "./ask.ts";
+import type { Answer } from "./exchange.ts";
 import { failure } from "./failure.ts";
 import { noAnswer } from "./no-answer.ts";
 import { refusal, readRetryAfter } from "./refusal.ts";
@@ -16,11 +17,16 @@ export async function send<T>(
   wire: Wire,
   ask: Ask,
   signal: AbortSignal,
-  use: (response: Response) => Promise<T>,
+  use: (response: Answer) => Promise<T>,
 ): Promise<T> {
   const link = linkedSignal(signal);
   try {
-    return await use(await goodAnswer(wire, ask, link.signal));
+    const answer = await goodAnswer(wire, ask, link.signal);
+    try {
+      return await use(answer);
+    } finally {
+      answer.drop();
+    }
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
@@ -41,35 +47,29 @@ export function linkedSignal(signal: AbortSignal): { readonly signal: AbortSigna
 }
 
 /** The answer, with a status from 200 to 299; its body is unread. */
-export async function goodAnswer(wire: Wire, ask: Ask, signal: AbortSignal): Promise<Response> {
+export async function goodAnswer(wire: Wire, ask: Ask, signal: AbortSignal): Promise<Answer> {
   const base = new URL(wire.base);
   let url = `${wire.base}${ask.path}`;
   for (let redirects = 0; ; redirects += 1) {
     const response = await ring(wire, ask, url, signal);
     const target = redirectTarget(response, url);
     if (target === undefined) {
-      if (!response.ok) throw await refused(wire, ask, response);
+      if (response.status < 200 || response.status > 299) throw await refused(wire, ask, response);
       return response;
     }
-    await response.body?.cancel();
+    response.drop();
     const isFollowed = ask.method === "GET" && target.origin === base.origin && redirects < MOST_REDIRECTS;
     if (!isFollowed) throw redirected(wire, ask, response.status, target);
     url = target.href;
   }
 }
 
-async function ring(wire: Wire, ask: Ask, url: string, signal: AbortSignal): Promise<Response> {
+async function ring(wire: Wire, ask: Ask, url: string, signal: AbortSignal): Promise<Answer> {
   const open = ask.body?.open();
-  const request = new Request(url, {
-    method: ask.method,
-    headers: headersOf(wire, ask),
-    redirect: "manual",
-    signal,
-    ...(open !== undefined && { body: open.bytes, duplex: "half" }),
-  });
+  const sent = { url, method: ask.method, headers: headersOf(wire, ask), signal };
   wire.onRequest();
   try {
-    return await wire.transport(request);
+    return await wire.exchange(open === undefined ? sent : { ...sent, body: open.bytes });
   } catch (error) {
     throw bodyFailure(open) ?? noAnswer(wire, ask, error);
   }
@@ -98,8 +98,8 @@ function bodyFailure(open: OpenBody | undefined): SyncError | undefined {
   );
 }
 
-async function refused(wire: Wire, ask: Ask, response: Response): Promise<ApiError> {
-  const wait = readRetryAfter(response.headers.get("retry-after"), Date.now());
+async function refused(wire: Wire, ask: Ask, response: Answer): Promise<ApiError> {
+  const wait = readRetryAfter(response.header("retry-after") ?? null, Date.now());
   return refusal(wire, ask, {
     status: response.status,
     kind: contentKind(response),
@@ -108,9 +108,9 @@ async function refused(wire: Wire, ask: Ask, response: Response): Promise<ApiErr
   });
 }
 
-function redirectTarget(response: Response, from: string): URL | undefined {
-  const location = response.headers.get("location");
-  if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return undefined;
+function redirectTarget(response: Answer, from: string): URL | undefined {
+  const location = response.header("location");
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return undefined;
   return URL.parse(location, from) ?? undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Connection } from "../../client/connect.ts";
 import { type Encryption, readEncryption } from "../../client/certificate.ts";
-import { httpTransport } from "../../client/http-transport.ts";
+import { httpExchange } from "../../client/http-exchange.ts";
 import { given } from "../given.ts";
 import { type Check, ok, skipped, warning } from "./check.ts";
 
@@ -44,16 +44,16 @@ export function certificateCheck(encryption: Encryption | undefined, now: Date):
 export async function answerChecks(connection: Connection, signal: AbortSignal): Promise<readonly Check[]> {
   const { url, hostHeader, ca, timeoutMs } = connection;
   if (connection.transport !== undefined) return [ok("clock", "the same: the server is in this process")];
-  const transport = httpTransport({
+  const exchange = httpExchange({
     url: new URL(url),
     timeoutMs,
     ...given("hostHeader", hostHeader),
     ...given("ca", ca),
   });
   try {
-    const response = await transport(new Request(url, { method: "GET", signal }));
-    await response.body?.cancel();
-    return [limitFrom(response.headers.get("server")), clockFrom(response.headers.get("date"))];
+    const answer = await exchange({ url, method: "GET", headers: {}, signal });
+    answer.drop();
+    return [limitFrom(answer.header("server") ?? null), clockFrom(answer.header("date") ?? null)];
   } catch {
     return [limitFrom(null), skipped("clock", "the server's clock could not be read")];
   }

@@ -1,9 +1,11 @@
 import { isIP } from "node:net";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch } from "undici";
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { SyncError } from "../model/errors.ts";
-import type { Transport } from "./client.ts";
+import type { Answer, Exchange } from "./exchange.ts";
 
-interface HttpTransportOptions {
+interface HttpExchangeOptions {
   readonly url: URL;
   /** Sent as `Host` instead of the address's own (ALLOWED_HOSTS rejects in-cluster names). */
   readonly hostHeader?: string;
@@ -18,26 +20,54 @@ const KEEP_ALIVE_MS = 1_000;
 const LONGEST_CONNECT_MS = 10_000;
 
 /**
- * The transport over sockets: HTTP/1.1, no cookies, redirects returned and never followed, proxies from the
+ * The exchange over sockets: HTTP/1.1, no cookies, redirects returned and never followed, proxies from the
  * environment except for this machine itself. Throws SyncError `usage` for a proxy address that is none.
  */
-export function httpTransport(options: HttpTransportOptions): Transport {
+export function httpExchange(options: HttpExchangeOptions): Exchange {
   const agent = options.url.hostname.match(LOOPBACK) === null ? proxiedAgent(options) : directAgent(options);
   const dispatcher =
     options.hostHeader === undefined ? agent : agent.compose(hostHeader(options.url, options.hostHeader));
-  return ({ url, method, headers, body, signal }) => {
-    const sent = { method, headers: [...headers], ...(body !== null && { body, duplex: "half" as const }) };
-    return fetch(url, { ...sent, signal, redirect: "manual", dispatcher });
+  return async ({ url, method, headers, body, signal }) => {
+    const { origin, pathname, search } = new URL(url);
+    const response = await dispatcher.request({
+      origin,
+      path: pathname + search,
+      method,
+      headers: { ...headers, "accept-encoding": "gzip" },
+      body: body === undefined || body instanceof Uint8Array ? (body ?? null) : Readable.from(body),
+      signal,
+    });
+    return answerOf(response);
   };
+}
+
+function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): Answer {
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === "object" ? value.join(", ") : value;
+  };
+  return {
+    status: statusCode,
+    header,
+    body: header("content-encoding") === "gzip" ? unpacked(body) : body,
+    drop: () => void body.dump(),
+  };
+}
+
+/** What breaks the packed bytes off breaks the unpacked ones too. */
+function unpacked(body: Readable): Readable {
+  const gunzip = createGunzip();
+  pipeline(body, gunzip, () => undefined);
+  return gunzip;
 }
 
 const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/u;
 
-function directAgent({ ca, timeoutMs }: HttpTransportOptions): Dispatcher {
+function directAgent({ ca, timeoutMs }: HttpExchangeOptions): Dispatcher {
   return new Agent({ ...limits(timeoutMs), connect: tls(ca) });
 }
 
-function proxiedAgent({ ca, timeoutMs }: HttpTransportOptions): Dispatcher {
+function proxiedAgent({ ca, timeoutMs }: HttpExchangeOptions): Dispatcher {
   const requestTls = ca === undefined ? {} : { requestTls: tls(ca) };
   try {
     return new EnvHttpProxyAgent({ ...limits(timeoutMs), connect: tls(ca), ...requestTls });
@@ -63,7 +93,7 @@ function tls(ca: string | undefined): { readonly ca?: string } {
   return ca === undefined ? {} : { ca };
 }
 
-/** fetch drops a Host header, so it is set below it; the certificate is still checked against the address's name. */
+/** The certificate is still checked against the address's name. */
 function hostHeader(url: URL, host: string): Dispatcher.DispatcherComposeInterceptor {
   const servername = isIP(url.hostname.replaceAll(/[[\]]/gu, "")) === 0 ? { servername: url.hostname } : {};
   return (dispatch) => (options, handler) =>
