@@ -1,4 +1,4 @@
-import { ApiError } from "../model/errors.ts";
+import type { ApiError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import { type Ask, type Wire } from "./ask.ts";
 import type { Answer } from "./exchange.ts";
@@ -27,11 +27,12 @@ export function contentType(response: Answer): string {
 export async function readJson(wire: Wire, ask: Ask, response: Answer): Promise<Json> {
   const kind = contentKind(response);
   if (kind !== "json") throw notJson(wire, ask, response, kind);
-  const chunks = readChunks(wire, ask, response, LARGEST_ANSWER);
   try {
-    return JSON.parse(await decode(chunks)) as Json;
+    return JSON.parse(await textWithin(response, LARGEST_ANSWER)) as Json;
   } catch (error) {
-    if (error instanceof ApiError) throw error;
+    if (!(error instanceof NoText) && !(error instanceof SyntaxError)) {
+      throw unread(wire, ask, response, LARGEST_ANSWER, error);
+    }
     throw failure(wire, ask, {
       ...unusableAnswer(ask),
       status: response.status,
@@ -44,7 +45,7 @@ export async function readJson(wire: Wire, ask: Ask, response: Answer): Promise<
 /** At most 64 KiB of an answer that means no, as JSON where it is that; never throws for what the server sent. */
 export async function readRefusal(response: Answer): Promise<Json> {
   try {
-    const text = await decode(chunksWithin(response, LARGEST_ERROR));
+    const text = await textWithin(response, LARGEST_ERROR);
     return contentKind(response) === "json" ? (JSON.parse(text) as Json) : null;
   } catch {
     return null;
@@ -53,40 +54,61 @@ export async function readRefusal(response: Answer): Promise<Json> {
 
 /** The bytes of an answer as they come; throws ApiError when they break off or exceed `limit`. */
 export async function* readChunks(wire: Wire, ask: Ask, response: Answer, limit: number): AsyncIterable<Uint8Array> {
+  let size = 0;
   try {
-    yield* chunksWithin(response, limit);
+    for await (const chunk of response.body) {
+      size = sizeWithin(limit, size, chunk);
+      yield chunk;
+    }
   } catch (error) {
-    if (!(error instanceof TooLarge)) throw incomplete(wire, ask, response, error);
-    throw failure(wire, ask, {
-      ...unusableAnswer(ask),
-      isRetryable: false,
-      status: response.status,
-      says: `answered with more than ${limit} bytes`,
-      remedy: "Is this the right server? Nothing of the answer was used.",
-    });
+    throw unread(wire, ask, response, limit, error);
   }
 }
 
 /**
- * Decodes piece by piece, so that a list of many megabytes is not held twice. Throws for bytes that are no UTF-8: a
- * replacement character would pass for what the server holds.
+ * Decodes piece by piece, so that a list of many megabytes is not held twice. Throws NoText for bytes that are no UTF-8:
+ * a replacement character would pass for what the server holds.
  */
-async function decode(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+async function textWithin({ body }: Answer, limit: number): Promise<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const texts: string[] = [];
-  for await (const chunk of chunks) texts.push(decoder.decode(chunk, { stream: true }));
-  return texts.join("") + decoder.decode();
+  let size = 0;
+  for await (const chunk of body) {
+    size = sizeWithin(limit, size, chunk);
+    texts.push(decode(decoder, chunk));
+  }
+  texts.push(decode(decoder));
+  return texts.join("");
 }
+
+/** Without a piece: what is left of the last one. */
+function decode(decoder: InstanceType<typeof TextDecoder>, piece?: Uint8Array): string {
+  try {
+    return decoder.decode(piece, { stream: piece !== undefined });
+  } catch (cause) {
+    throw new NoText("the answer is not UTF-8", { cause });
+  }
+}
+
+class NoText extends Error {}
 
 class TooLarge extends Error {}
 
-async function* chunksWithin(response: Answer, limit: number): AsyncIterable<Uint8Array> {
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.length;
-    if (size > limit) throw new TooLarge();
-    yield chunk;
-  }
+function sizeWithin(limit: number, size: number, { length }: Uint8Array): number {
+  if (size + length > limit) throw new TooLarge();
+  return size + length;
+}
+
+/** Why an answer was not read to its end. */
+function unread(wire: Wire, ask: Ask, response: Answer, limit: number, error: unknown): ApiError {
+  if (!(error instanceof TooLarge)) return incomplete(wire, ask, response, error);
+  return failure(wire, ask, {
+    ...unusableAnswer(ask),
+    isRetryable: false,
+    status: response.status,
+    says: `answered with more than ${limit} bytes`,
+    remedy: "Is this the right server? Nothing of the answer was used.",
+  });
 }
 
 function incomplete(wire: Wire, ask: Ask, response: Answer, error: unknown): ApiError {

@@ -24,10 +24,15 @@ const LONGEST_CONNECT_MS = 10_000;
  * environment except for this machine itself. Throws SyncError `usage` for a proxy address that is none.
  */
 export function httpExchange(options: HttpExchangeOptions): Exchange {
-  const agent = options.url.hostname.match(LOOPBACK) === null ? proxiedAgent(options) : directAgent(options);
-  const dispatcher =
-    options.hostHeader === undefined ? agent : agent.compose(hostHeader(options.url, options.hostHeader));
+  let dispatcher = openDispatcher(options);
+  let lastSent = performance.now();
   return async ({ url, method, headers, body, signal }) => {
+    // The library's own clock stands still while a plan is made of thousands of apps, and its connections look young.
+    if (performance.now() - lastSent > KEEP_ALIVE_MS) {
+      void dispatcher.close();
+      dispatcher = openDispatcher(options);
+    }
+    lastSent = performance.now();
     const { origin, pathname, search } = new URL(url);
     const response = await dispatcher.request({
       origin,
@@ -41,6 +46,12 @@ export function httpExchange(options: HttpExchangeOptions): Exchange {
   };
 }
 
+function openDispatcher(options: HttpExchangeOptions): Dispatcher {
+  const { url, hostHeader: host } = options;
+  const agent = url.hostname.match(LOOPBACK) === null ? proxiedAgent(options) : directAgent(options);
+  return host === undefined ? agent : agent.compose(hostHeader(url, host));
+}
+
 function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): Answer {
   const header = (name: string): string | undefined => {
     const value = headers[name];
@@ -50,7 +61,9 @@ function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): Answe
     status: statusCode,
     header,
     body: header("content-encoding") === "gzip" ? unpacked(body) : body,
-    drop: () => void body.dump(),
+    drop: () => {
+      if (!body.readableEnded) void body.dump();
+    },
   };
 }
 

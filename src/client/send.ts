@@ -48,7 +48,6 @@ export function linkedSignal(signal: AbortSignal): { readonly signal: AbortSigna
 
 /** The answer, with a status from 200 to 299; its body is unread. */
 export async function goodAnswer(wire: Wire, ask: Ask, signal: AbortSignal): Promise<Answer> {
-  const base = new URL(wire.base);
   let url = `${wire.base}${ask.path}`;
   for (let redirects = 0; ; redirects += 1) {
     const response = await ring(wire, ask, url, signal);
@@ -58,7 +57,8 @@ export async function goodAnswer(wire: Wire, ask: Ask, signal: AbortSignal): Pro
       return response;
     }
     response.drop();
-    const isFollowed = ask.method === "GET" && target.origin === base.origin && redirects < MOST_REDIRECTS;
+    const isFollowed =
+      ask.method === "GET" && target.origin === new URL(wire.base).origin && redirects < MOST_REDIRECTS;
     if (!isFollowed) throw redirected(wire, ask, response.status, target);
     url = target.href;
   }
