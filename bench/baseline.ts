@@ -8,6 +8,6 @@ export function buildBaselines(): void {
   execFileSync("tsc", ["-p", join(import.meta.dirname, "tsconfig.json")], { stdio: "inherit" });
 }
 
-export function baseline(name: "plan" | "validate" | "create"): string {
+export function baseline(name: "plan" | "validate" | "writes"): string {
   return join(project, ".bench/bench/baseline", `${name}.js`);
 }

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildBaselines } from "./baseline.ts";
 import { isOver, renderTable, type Row } from "./report.ts";
-import { applyCreates } from "./scenarios/apply.ts";
+import { applyWrites } from "./scenarios/apply.ts";
 import { startUp, validateFiles } from "./scenarios/offline.ts";
 import { planNoOp } from "./scenarios/plan.ts";
 
@@ -16,17 +16,18 @@ const bin = join(import.meta.dirname, "../dist/bin.js");
 const folder = await mkdtemp(join(tmpdir(), "llmstack-sync-bench-"));
 buildBaselines();
 try {
-  const scenarios: readonly (() => Promise<Row>)[] = [
-    () => startUp(bin),
-    () => validateFiles(bin, folder, 1000),
-    () => planNoOp(bin, folder, 1000),
-    () => planNoOp(bin, folder, 10_000),
-    () => applyCreates(bin, folder, 200),
+  const scenarios: readonly (() => Promise<readonly Row[]>)[] = [
+    async () => [await startUp(bin)],
+    async () => [await validateFiles(bin, folder, 1000)],
+    async () => [await planNoOp(bin, folder, 1000)],
+    async () => [await planNoOp(bin, folder, 10_000)],
+    () => applyWrites(bin, folder, 200),
   ];
   const rows: Row[] = [];
   for (const scenario of scenarios) {
-    rows.push(await scenario());
-    process.stderr.write(`${rows.at(-1)?.name ?? ""}: done\n`);
+    const measured = await scenario();
+    rows.push(...measured);
+    for (const { name } of measured) process.stderr.write(`${name}: done\n`);
   }
   process.stdout.write(`${renderTable(rows)}\n\n`);
   process.stdout.write(`${JSON.stringify({ schemaVersion: 1, node: process.version, rows }, null, 2)}\n`);

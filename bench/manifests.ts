@@ -1,16 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Writes `count` App manifests of about 2 KiB, one a file, as people keep them. */
-export async function writeApps(folder: string, count: number): Promise<void> {
+/** Writes `count` App manifests of about 2 KiB, one a file, as people keep them; `greeting` is a part that may change. */
+export async function writeApps(folder: string, count: number, greeting = "Hello"): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (let from = 0; from < count; from += 200) {
     const numbers = Array.from({ length: Math.min(200, count - from) }, (_, index) => from + index);
-    await Promise.all(numbers.map((number) => writeFile(join(folder, `app-${number}.yaml`), appManifest(number))));
+    await Promise.all(
+      numbers.map((number) => writeFile(join(folder, `app-${number}.yaml`), appManifest(number, greeting))),
+    );
   }
 }
 
-function appManifest(number: number): string {
+function appManifest(number: number, greeting: string): string {
   const advice = Array.from(
     { length: 12 },
     (_, line) =>
@@ -27,7 +29,7 @@ spec:
     type_slug: text-chat
     description: One of many apps that are all alike
     config:
-      welcome_message: "Hello, I am number ${number}"
+      welcome_message: "${greeting}, I am number ${number}"
       suggested_messages: ["What can you do?", "Who are you?"]
       window_color: "#336699"
     input_fields:

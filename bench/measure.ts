@@ -34,16 +34,20 @@ export async function runNode(args: readonly string[], env: Readonly<Record<stri
   return { wallMs, peakMiB, code, stdout, stderr: stderr.replace(PEAK, "") };
 }
 
+interface Timed {
+  readonly wallMs: number;
+}
+
 /**
  * Runs the two sides in turns, so that a noisy neighbour hurts both, and gives the best of each: the best is what the
  * machine can do, the rest is what else it was doing.
  */
-export async function bestOfEach<T extends { readonly wallMs: number }>(
+export async function bestOfEach<Ours extends Timed, Baseline extends Timed>(
   times: number,
-  ours: () => Promise<T>,
-  baseline: () => Promise<T>,
-): Promise<{ readonly ours: T; readonly baseline: T }> {
-  const pairs: { ours: T; baseline: T }[] = [];
+  ours: () => Promise<Ours>,
+  baseline: () => Promise<Baseline>,
+): Promise<{ readonly ours: Ours; readonly baseline: Baseline }> {
+  const pairs: { ours: Ours; baseline: Baseline }[] = [];
   for (let turn = 0; turn < times; turn += 1) pairs.push({ ours: await ours(), baseline: await baseline() });
   return { ours: fastest(pairs.map((pair) => pair.ours)), baseline: fastest(pairs.map((pair) => pair.baseline)) };
 }
@@ -54,6 +58,6 @@ export function expectCode(run: Run, code: number): Run {
   throw new Error(`exit ${String(run.code)} instead of ${String(code)}:\n${run.stderr}\n${run.stdout.slice(0, 2000)}`);
 }
 
-function fastest<T extends { readonly wallMs: number }>(runs: readonly T[]): T {
+function fastest<T extends Timed>(runs: readonly T[]): T {
   return runs.reduce((best, run) => (run.wallMs < best.wallMs ? run : best));
 }

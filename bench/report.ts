@@ -9,11 +9,24 @@ export interface Row {
   readonly peakBudgetMiB?: number;
   readonly requests?: number;
   readonly baseline: string;
+  /** The same requests over bare sockets in the same run: what of the ratio is this machine. */
+  readonly bareMs?: number;
 }
 
 /** The table for people; the JSON after it is for comparing runs. */
 export function renderTable(rows: readonly Row[]): string {
-  const header = ["scenario", "ours ms", "best ms", "ratio", "budget", "peak MiB", "requests", "compared with"];
+  const header = [
+    "scenario",
+    "ours ms",
+    "best ms",
+    "ratio",
+    "budget",
+    "peak MiB",
+    "requests",
+    "bare ms",
+    "to bare",
+    "compared with",
+  ];
   const body = rows.map((row) => [
     row.name,
     row.oursMs.toFixed(0),
@@ -22,6 +35,8 @@ export function renderTable(rows: readonly Row[]): string {
     row.budget.toFixed(2),
     peak(row),
     row.requests === undefined ? "" : String(row.requests),
+    row.bareMs?.toFixed(0) ?? "",
+    row.bareMs === undefined ? "" : (row.oursMs / row.bareMs).toFixed(2),
     row.baseline,
   ]);
   const lines = [header, ...body];

@@ -7,6 +7,8 @@ export interface BenchServer {
   readonly token: string;
   /** Requests answered so far, from the server's own journal. */
   requests(): Promise<number>;
+  /** Deletes every app. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -18,13 +20,18 @@ export async function startServer(bin: string, options: readonly string[] = []):
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await firstLine(child);
+  const headers = { authorization: `Token ${TOKEN}` };
   return {
     url,
     token: TOKEN,
     requests: async () => {
-      const answer = await fetch(`${url}/__journal`, { headers: { authorization: `Token ${TOKEN}` } });
+      const answer = await fetch(`${url}/__journal`, { headers });
       const entries = (await answer.json()) as readonly unknown[];
       return entries.length;
+    },
+    clear: async () => {
+      const apps = (await (await fetch(`${url}/api/apps`, { headers })).json()) as readonly { uuid: string }[];
+      await Promise.all(apps.map(({ uuid }) => fetch(`${url}/api/apps/${uuid}`, { method: "DELETE", headers })));
     },
     stop: async () => {
       const closed = new Promise((resolve) => child.once("close", resolve));

@@ -45,7 +45,10 @@ function mediaType(request: Request, consumes: readonly MediaType[]): MediaType 
 
 /** The whole body. Throws Refusal `too-large` over LLMStack's limit, BrokenRequest when it breaks off. */
 export async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > LIMIT) throw tooLarge();
+  const stated = request.headers.get("content-length");
+  if (Number(stated ?? 0) > LIMIT) throw tooLarge();
+  // A listener knows where such a body ends, and has it at hand without a stream in between.
+  if (stated !== null) return wholeBody(request);
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of piecesOf(request)) {
@@ -56,13 +59,25 @@ export async function readBytes(request: Request): Promise<Uint8Array> {
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
+async function wholeBody(request: Request): Promise<Uint8Array> {
+  try {
+    return await request.bytes();
+  } catch (cause) {
+    throw brokenOff(cause);
+  }
+}
+
 async function* piecesOf({ body }: Request): AsyncGenerator<Uint8Array> {
   if (body === null) return;
   try {
     yield* body as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    throw new BrokenRequest("the request's body broke off", { cause });
+    throw brokenOff(cause);
   }
+}
+
+function brokenOff(cause: unknown): BrokenRequest {
+  return new BrokenRequest("the request's body broke off", { cause });
 }
 
 function decode(bytes: Uint8Array): string {
