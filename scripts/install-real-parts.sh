@@ -11,6 +11,7 @@ gpg gnupg
 lua5.1 lua5.1
 ssh-keygen openssh-client
 sshd openssh-server
+gcc build-essential
 "
 
 missing=()
