@@ -7,11 +7,11 @@ cd "$(dirname "$0")/.."
 # One line each: the program that tests look for, and the Debian package that brings it.
 parts="
 chromium chromium
+gcc build-essential
 gpg gnupg
 lua5.1 lua5.1
 ssh-keygen openssh-client
 sshd openssh-server
-gcc build-essential
 "
 
 missing=()

@@ -42,6 +42,7 @@ export interface DutyResult {
   readonly problems?: ProblemList;
   /** Paths that the pull request touches: their annotations come first. */
   readonly changed?: ReadonlySet<string>;
-  readonly plan?: JsonObject;
+  /** As files for people and programs; made only where they are asked for. */
+  readonly plan?: { readonly json: () => JsonObject; readonly html: () => string };
   readonly report?: Report;
 }

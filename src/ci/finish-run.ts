@@ -29,7 +29,8 @@ export async function finishRun(result: DutyResult, invocation: Invocation, fini
   const files: readonly (readonly [path: string | undefined, text: () => string])[] = [
     [flags.get(options.sarif), () => jsonText(problemsToSarif(listOf(result), { version: packageVersion() }))],
     [flags.get(options.codequality), () => jsonText(codeQuality(listOf(result).problems))],
-    [flags.get(options.planOut), () => jsonText(result.plan ?? { schemaVersion: SCHEMA_VERSION, kind: "Nothing" })],
+    [result.plan && flags.get(options.planOut), () => jsonText(result.plan?.json() ?? {})],
+    [result.plan && flags.get(options.planHtml), () => result.plan?.html() ?? ""],
     [reportPath, () => jsonText(reportDocument(result, outputs))],
   ];
   const written = await Promise.all(

@@ -36,6 +36,8 @@ export async function openRevisions({ event, token, invocation }: RevisionsSetup
     opened.push(source);
     return source;
   };
+  const find = async (ref: string): Promise<string | undefined> =>
+    (await listRemote({ url, path: "", ref }, setup, signal)).ids.get(ref);
   return {
     open: async (commit, folder) => revisionSource(await open({ path: folder, commit })),
     text: async (commit, path) => {
@@ -51,9 +53,9 @@ export async function openRevisions({ event, token, invocation }: RevisionsSetup
         throw error;
       }
     },
+    find,
     tip: async (branch) => {
-      const ref = `refs/heads/${branch}`;
-      const id = (await listRemote({ url, path: "", ref }, setup, signal)).ids.get(ref);
+      const id = await find(`refs/heads/${branch}`);
       if (id !== undefined) return id;
       throw new SyncError("refused", `${url} has no branch ${branch}`, { remedy: "Name the branch: --branch NAME." });
     },

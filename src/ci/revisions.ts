@@ -15,8 +15,10 @@ export interface Revisions {
   open(commit: string, folder: string): Promise<RevisionSource>;
   /** A file's text; undefined where the commit has none there. */
   text(commit: string, path: string): Promise<string | undefined>;
-  /** The newest commit of a branch. */
+  /** The newest commit of a branch. Throws SyncError where there is none. */
   tip(branch: string): Promise<string>;
+  /** The commit of a full ref; undefined where the remote has none of that name. */
+  find(ref: string): Promise<string | undefined>;
   isAncestor(ancestor: string, commit: string): Promise<boolean>;
   /** Files that differ between two commits, by their path from the top. */
   changedPaths(from: string, to: string): Promise<ReadonlySet<string>>;

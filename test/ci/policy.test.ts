@@ -193,6 +193,22 @@ describe("other events", () => {
     expect(await dispatch(["--mode", "apply"])).toMatchObject({ exitCode: 0, outputs: { outcome: "clean" } });
   });
 
+  it("by hand plan a fork's pull request, which counts as its review", async () => {
+    await world.propose(7, { "apps/one.yaml": changed });
+    const fork = { head: { sha: world.state.pulls.get(7)?.head, repo: { full_name: "mallory/bots" } } };
+    const offline = await world.pull(7, { over: fork, env: { LLMSTACK_TOKEN: "" } });
+    expect(offline.log).toContain("no server asked");
+    expect(world.said(7)).toEqual([]);
+    const flags = ["--pull-request", "7", "--plan-html", "plan.html"];
+    const payload = { ref: "refs/heads/main", workflow: "x" };
+    expect(await world.job("workflow_dispatch", payload, { flags })).toMatchObject({
+      exitCode: 0,
+      outputs: { update: "1", unexplained: "0" },
+    });
+    const commit = await world.merge(7);
+    expect(await world.push(commit)).toMatchObject({ exitCode: 0, outputs: { outcome: "applied", unreviewed: "0" } });
+  });
+
   it("with a pull request behind its base plan both sides put together, or say what to do", async () => {
     const base = await world.origin.git("rev-parse", "main");
     await world.propose(7, { "apps/one.yaml": changed });

@@ -75,6 +75,7 @@ function mergeRequestJson(pull: ForgeState["pulls"] extends Map<number, infer Pu
   const state = pull.mergedAt === undefined ? (pull.state === "open" ? "opened" : "closed") : "merged";
   return {
     iid: pull.number,
+    target_branch: pull.base,
     sha: pull.head,
     state,
     merge_commit_sha: pull.mergeCommit ?? null,

@@ -1,5 +1,4 @@
 import { EXIT } from "../../cli/exit-codes.ts";
-import { planDocument } from "../../cli/plan-file.ts";
 import { styleOf } from "../../cli/style.ts";
 import { restrictPlan } from "../../plan/restrict.ts";
 import { renderPlanMarkdown } from "../../report/plan-markdown.ts";
@@ -10,6 +9,7 @@ import { reviewedOf } from "../comment/reviewed.ts";
 import type { CiEvent } from "../events/event.ts";
 import { planRevision } from "../plan-revision.ts";
 import { planOutputs } from "./finish-review.ts";
+import { planFiles } from "./plan-files.ts";
 import { recordOn, unappliedSince } from "./records.ts";
 
 type MergeGroup = Extract<CiEvent, { kind: "merge-group" }>;
@@ -41,7 +41,7 @@ export async function rehearse(run: CiRun, { commit, base, pulls }: MergeGroup):
       },
       summary: renderPlanMarkdown(plan),
       problems: read.list,
-      plan: planDocument(session, [run.folder]),
+      plan: planFiles(session, run),
     };
   });
 }

@@ -2,11 +2,9 @@ import { kinds } from "../../kinds/index.ts";
 import { InvalidManifests } from "../../model/invalid-manifests.ts";
 import { SyncError } from "../../model/errors.ts";
 import { isEmptyPlan, type Change } from "../../model/plan.ts";
-import type { DesiredState } from "../../model/resource.ts";
 import { problemList } from "../../cli/show-problems.ts";
 import { EXIT } from "../../cli/exit-codes.ts";
 import * as options from "../../cli/options/ci.ts";
-import { planDocument } from "../../cli/plan-file.ts";
 import { styleOf } from "../../cli/style.ts";
 import { fencedSection } from "../../report/markdown.ts";
 import { renderPlanMarkdown } from "../../report/plan-markdown.ts";
@@ -15,11 +13,13 @@ import { printableLines } from "../../report/printable.ts";
 import type { CiRun, DutyResult } from "../ci-run.ts";
 import { recordOf, renderNotice, renderPlanComment, renderProblemsComment } from "../comment/render-comment.ts";
 import type { PullRequest } from "../events/event.ts";
+import type { ForgeClient } from "../forges/forge.ts";
 import { unexplainedChanges } from "../explain-changes.ts";
 import { type CiSession, ciValues, planRevision } from "../plan-revision.ts";
 import { type Planned, plannedSource } from "../planned-source.ts";
-import { readRevision } from "../read-revision.ts";
+import { readBase } from "../read-revision.ts";
 import { exitOfReview, planOutputs } from "./finish-review.ts";
+import { planFiles } from "./plan-files.ts";
 import { say, type Say } from "./say.ts";
 
 /** Plans what merging would do to the live server, and says it on the pull request. */
@@ -28,14 +28,27 @@ export async function reviewPull(run: CiRun, pull: PullRequest): Promise<DutyRes
   return review(run, { planned: await plannedSource(run, pull), head, on: { number, head } });
 }
 
-/** The same for a commit of any branch; on a pull request only where one is named. */
+/** The same for the pull request that a person names, else for a commit of any branch. */
 export async function reviewByHand(run: CiRun): Promise<DutyResult> {
-  const { event, revisions, folder, invocation, branch } = run;
+  const { event, revisions, folder, invocation, branch, client } = run;
+  const number = invocation.flags.get(options.pullRequest);
+  if (number !== undefined && client !== undefined) return reviewPull(run, await namedPull(run, client, number));
   const own = "branch" in event && event.branch !== "" ? event.branch : branch;
   const commit = ("commit" in event ? event.commit : undefined) ?? (await revisions.tip(own));
   const planned = { source: await revisions.open(commit, folder), base: undefined, changed: new Set<string>() };
-  const number = invocation.flags.get(options.pullRequest);
-  return review(run, { planned, head: commit, on: number === undefined ? undefined : { number, head: undefined } });
+  return review(run, { planned, head: commit, on: undefined });
+}
+
+/** One of a fork too: who starts a run by hand has looked at it. */
+async function namedPull(
+  { forge, revisions, invocation: { io } }: CiRun,
+  client: ForgeClient,
+  number: number,
+): Promise<PullRequest> {
+  const { head, base } = await client.pullRequest(number, io.stop);
+  const ref = forge.mergeRef(number);
+  const merge = ref === undefined ? undefined : await revisions.find(ref);
+  return { number, head, base: { branch: base, commit: undefined }, merge, mergeBase: undefined, isFork: false };
 }
 
 interface Review {
@@ -94,7 +107,7 @@ async function finish(run: CiRun, { session, planned, head, tell }: Finish): Pro
     summary: renderPlanMarkdown(plan, { limit: SUMMARY_LIMIT }),
     problems: read.list,
     changed: planned.changed,
-    plan: planDocument(session, [run.folder]),
+    plan: planFiles(session, run),
   };
 }
 
@@ -103,19 +116,8 @@ const SUMMARY_LIMIT = 250_000;
 
 /** What the base revision wanted is read without its secrets: they count by where they come from. */
 async function unexplainedIn(run: CiRun, { plan, asked }: CiSession, base: string): Promise<readonly Change[]> {
-  const before = await desiredAt(run, base);
-  return unexplainedChanges(plan, { base: before, head: asked.desired, kinds });
-}
-
-async function desiredAt(run: CiRun, commit: string): Promise<DesiredState> {
-  try {
-    const [source, values] = await Promise.all([run.revisions.open(commit, run.folder), ciValues(run, "warning")]);
-    return (await readRevision(source, values)).desired;
-  } catch (error) {
-    // A folder that the pull request brings: everything in it is its own.
-    if (error instanceof SyncError && error.class === "refused") return new Map();
-    throw error;
-  }
+  const { desired } = await readBase(run, base, await ciValues(run, "warning"));
+  return unexplainedChanges(plan, { base: desired, head: asked.desired, kinds });
 }
 
 function remarksOn({ source, changed }: Planned, { folder, invocation: { flags } }: CiRun): readonly string[] {

@@ -23,7 +23,8 @@ export interface ForgeIssue {
 /** A pull request as it is now, which may be later than the event. */
 export interface PullState {
   readonly head: string;
-  readonly isOpen: boolean;
+  /** The branch it goes into. */
+  readonly base: string;
 }
 
 export interface MergedPull {

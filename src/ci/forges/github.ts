@@ -34,7 +34,7 @@ export function connectGithub(setup: ForgeSetup): ForgeClient {
   return {
     pullRequest: async (number, signal) => {
       const pull = await http.ask({ method: "GET", path: `${repo}/pulls/${number}` }, signal);
-      return { head: pull.at("head", "sha").text() ?? "", isOpen: pull.at("state").text() === "open" };
+      return { head: pull.at("head", "sha").text() ?? "", base: pull.at("base", "ref").text() ?? "" };
     },
     comments: async (number, signal) => {
       const place = ["repository", "pullRequest", "comments"];

@@ -17,7 +17,7 @@ export function connectGitlab(setup: ForgeSetup): ForgeClient {
   return {
     pullRequest: async (number, signal) => {
       const pull = await http.ask({ method: "GET", path: `${project}/merge_requests/${number}` }, signal);
-      return { head: pull.at("sha").text() ?? "", isOpen: pull.at("state").text() === "opened" };
+      return { head: pull.at("sha").text() ?? "", base: pull.at("target_branch").text() ?? "" };
     },
     comments: async (number, signal) => {
       const path = `${notes(number)}?per_page=100&sort=asc&order_by=created_at`;

@@ -149,6 +149,12 @@ export const codequality = textFlag({
 
 export const planOut = textFlag({ syntax: "--plan-out <file>", help: "write the plan as JSON", group: "Output" });
 
+export const planHtml = textFlag({
+  syntax: "--plan-html <file>",
+  help: "write the plan as one page that needs nothing beside itself",
+  group: "Output",
+});
+
 export const annotations = choiceFlag<"auto" | "never">({
   syntax: "--annotations <when>",
   help: "problems beside the lines they are in",
@@ -186,6 +192,7 @@ export const ciFlags = [
   sarif,
   codequality,
   planOut,
+  planHtml,
   annotations,
   stepSummary,
 ] as const;
