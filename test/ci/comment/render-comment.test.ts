@@ -37,8 +37,8 @@ function markup(text: string): string {
   expect(fence).toBeUndefined();
   return lines
     .join("\n")
-    .replaceAll(/<code>[^<]*<\/code>/gu, "CODE")
-    .replaceAll(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/gu, "CODE")
+    // Whichever opens first is code.
+    .replaceAll(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|<code>[^<]*<\/code>/gu, "CODE")
     .replaceAll(/^<!-- llmstack-sync:[^\n]* -->$/gmu, "");
 }
 
