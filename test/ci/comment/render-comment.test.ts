@@ -35,11 +35,13 @@ function markup(text: string): string {
     else if (fence === undefined) lines.push(line);
   }
   expect(fence).toBeUndefined();
-  return lines
-    .join("\n")
-    // Whichever opens first is code.
-    .replaceAll(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|<code>[^<]*<\/code>/gu, "CODE")
-    .replaceAll(/^<!-- llmstack-sync:[^\n]* -->$/gmu, "");
+  return (
+    lines
+      .join("\n")
+      // Whichever opens first is code.
+      .replaceAll(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|<code>[^<]*<\/code>/gu, "CODE")
+      .replaceAll(/^<!-- llmstack-sync:[^\n]* -->$/gmu, "")
+  );
 }
 
 describe("the comment on a pull request", () => {
