@@ -189,7 +189,11 @@ describe.each(REAL)("an app on %s", (dialect) => {
     expect(seen(await run(uuid))).toBe(isStrict ? "403 empty" : "200 json");
     const view = await api.send("GET", `/api/apps/${uuid}?fields=published_uuid`);
     const { published_uuid } = view.json as { published_uuid: string };
-    expect((await api.as("")("GET", `/api/app/${published_uuid}`)).json).toMatchObject({ uuid, access_permission: 0 });
+    expect((await api.as("")("GET", `/api/app/${published_uuid}`)).json).toMatchObject({
+      uuid,
+      is_published: true,
+      access_permission: 0,
+    });
   });
 
   it("runs its newest live version, and not a draft", async () => {

@@ -46,6 +46,7 @@ const V0_1_4: Era = {
     sheets: "none",
     pipeline: "none",
     upsert: "works",
+    later: "with-jobs",
   },
   processors: catalogue("gpt-3.5-turbo"),
 };
@@ -60,7 +61,12 @@ const V0_0_28: Era = {
 };
 
 /** The last with asynchronous entries (6.3). */
-const V0_0_25: Era = { ...V0_0_28, release: "v0.0.25", data: { ...V0_0_28.data, entries: "entry_data async" } };
+const V0_0_25: Era = {
+  ...V0_0_28,
+  release: "v0.0.25",
+  data: { ...V0_0_28.data, entries: "entry_data async" },
+  routes: { ...V0_0_28.routes, upsert: "none", later: "none" },
+};
 
 /** v0.0.25 to v0.1.4 (llmstack-server.md 6.3, 6.4). */
 export const classic: RealDialect = {

@@ -46,6 +46,7 @@ const V0_2_5: Era = {
     sheets: "served",
     pipeline: "served",
     upsert: "gone",
+    later: "served",
   },
   processors: catalogue("gpt-4o-mini"),
 };

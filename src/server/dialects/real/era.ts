@@ -94,6 +94,8 @@ export interface RouteFacts {
   readonly store: "none" | "fails" | "served";
   readonly sheets: "none" | "served";
   readonly pipeline: "none" | "served";
-  /** From v0.0.26 to v0.2.0 it works; later the handler is gone and the route is not (5.1). */
-  readonly upsert: "works" | "gone";
+  /** From v0.0.26 to v0.1.5 it works; later the handler is gone and the route is not (5.1, 6.3). */
+  readonly upsert: "none" | "works" | "gone";
+  /** Entries that are added later (v0.0.26+), and the jobs that do it (up to v0.1.4) [S] (6.3). */
+  readonly later: "none" | "with-jobs" | "served";
 }

@@ -45,7 +45,8 @@ const V0_2_0: Era = {
     store: "fails",
     sheets: "none",
     pipeline: "none",
-    upsert: "works",
+    upsert: "gone",
+    later: "served",
   },
   processors: catalogue("gpt-4o-mini"),
 };

@@ -48,6 +48,7 @@ const HEAD: Era = {
     sheets: "served",
     pipeline: "served",
     upsert: "gone",
+    later: "served",
   },
   processors: catalogue("gpt-4o-mini"),
 };

@@ -115,6 +115,7 @@ export const APP_ROWS: readonly Row[] = [
   ["GET /api/apps/APP/run/session-1", "500 html"],
   ["DELETE /api/apps/APP/run", "200 empty"],
   ["POST /api/apps/APP/processors/x/run", { versioned: "500 html", rest: "400 errors" }, {}],
+  ["OPTIONS /api/apps/APP/processors/x/run as nobody", { versioned: "500 html", rest: "403 detail" }],
 
   ["POST /api/apps/NONE/slack/run as nobody", "500 html", {}],
   ["POST /api/apps/APP/slack/run as nobody", { versioned: "403 error", rest: "403 detail" }, {}],

@@ -49,7 +49,10 @@ export const ENTRY_ROWS: readonly Row[] = [
   ["DELETE /api/datasource_entries", "500 html"],
   ["DELETE /api/datasource_entries/ENT/text_content", "202 empty"],
   ["PATCH /api/datasource_entries/ENT", "405 detail", {}],
-  ["POST /api/datasource_entries/upsert", { versioned: "500 html", pipeline: "500 html", rest: "400 errors" }, {}],
+  // From v0.1.6 on the method is gone and the route is not: whoever asks for whatever.
+  ["POST /api/datasource_entries/upsert", { "v0.0.25": "405 detail", classic: "400 errors", rest: "500 html" }, {}],
+  ["GET /api/datasource_entries/upsert", { "v0.0.25": "500 html", classic: "200 []", rest: "500 html" }],
+  ["OPTIONS /api/datasource_entries/upsert as nobody", { classic: "403 detail", rest: "500 html" }],
   [
     "POST /api/datasource_entries/ENT/resync",
     { versioned: "500 html", pipeline: "200 entry", slug: "500 html", classic: "202 empty" },

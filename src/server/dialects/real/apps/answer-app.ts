@@ -71,7 +71,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   uuid: ({ row }) => row.uuid,
   published_uuid: ({ row }) => row.published_uuid,
   store_uuid: () => null,
-  is_published: ({ row, user }) => (user === undefined ? false : row.is_published),
+  is_published: ({ row }) => row.is_published,
   unique_processors: uniqueProcessors,
   created_at: ({ row }) => row.created_at,
   last_updated_at: ({ row }) => row.last_updated_at,

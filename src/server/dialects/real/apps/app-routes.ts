@@ -50,6 +50,7 @@ export function appRoutes(era: Era): readonly RealRoute[] {
       path: "/api/apps/<uid>/processors/<id>/run",
       view: APP,
       actions: { POST: { needs: ["uid", "id"], answer: runProcessor } },
+      ...(era.apps.run === "strict" && { handler: "gone" as const }),
     },
     { path: "/api/apps/<uid>/run", view: APP, actions: { POST: run } },
     { path: "/api/apps/<uid>/versions", view: APP, actions: versions },

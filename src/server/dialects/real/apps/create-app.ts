@@ -46,8 +46,9 @@ export async function createApp(call: RealCall): Promise<Response> {
   insertApp(call, row);
   const isDraft = writeFirstVersion(call, row, body, { name, description, type_slug: typeSlug });
   const wantsPublish = call.era.apps.publishOnCreate === "honoured" && isTruthy(given(body, "is_published"));
-  const published = wantsPublish && !isDraft ? publishApp(call, row, body) : row;
-  return answerWritten(call, published, undefined);
+  if (wantsPublish && !isDraft) publishApp(call, row, body);
+  // As it was before it was published.
+  return answerWritten(call, row, undefined);
 }
 
 /** Everything here happens after the row was written. */

@@ -62,7 +62,7 @@ const MAY_RUN: Readonly<Record<RealCall["era"]["apps"]["run"], (call: RealCall, 
     },
   };
 
-/** The handler is gone at v0.2.6, and the route is not (2.1). */
+/** Up to v0.2.5. */
 export function runProcessor(call: RealCall): Response {
   return failed(call, "This stand-in runs whole apps only");
 }

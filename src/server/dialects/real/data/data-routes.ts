@@ -60,7 +60,13 @@ function datasourceRoutes(era: Era): readonly RealRoute[] {
     route("/api/datasources/<uid>", { GET: of(getDatasources) }),
     route("/api/datasources/<uid>/entries", { GET: of(getEntries) }),
     route("/api/datasources/<uid>/add_entry", { POST: of(addEntries) }),
-    route("/api/datasources/<uid>/add_entry_async", { POST: of(addEntriesLater) }),
+    ...(era.routes.later === "none"
+      ? []
+      : [route("/api/datasources/<uid>/add_entry_async", { POST: of(addEntriesLater) })]),
+    // What is added later is there at once, so that no job is ever left.
+    ...(era.routes.later === "with-jobs"
+      ? [route("/api/datasources/<uid>/add_entry_jobs", { GET: of(() => ok([])) })]
+      : []),
     ...(isPipeline ? [route("/api/datasources/<uid>/resync_async", { POST: of(resyncLater) })] : []),
     route("/api/org/datasources", { GET: { answer: getOrganizationDatasources } }),
   ];
@@ -76,7 +82,7 @@ function entryRoutes(era: Era): readonly RealRoute[] {
   const route = (path: string, actions: RealRoute["actions"]): RealRoute => ({ path, view, actions });
   return [
     route("/api/datasource_entries", { GET: { answer: getEntry } }),
-    route("/api/datasource_entries/upsert", { POST: { answer: upsertEntry } }),
+    ...(era.routes.upsert === "none" ? [] : [upsertRoute(era, route)]),
     route("/api/datasource_entries/<uid>", { GET: of(getEntry) }),
     route("/api/datasource_entries/<uid>/text_content", { GET: of(getTextContent) }),
     route("/api/datasource_entries/<uid>/resync", { POST: of(resyncEntry) }),
@@ -84,6 +90,11 @@ function entryRoutes(era: Era): readonly RealRoute[] {
       ? [route("/api/datasource_entries/<uid>/resync_async", { POST: of(resyncLater) })]
       : []),
   ];
+}
+
+function upsertRoute({ routes }: Era, route: (path: string, actions: RealRoute["actions"]) => RealRoute): RealRoute {
+  const upsert = route("/api/datasource_entries/upsert", { POST: { answer: upsertEntry } });
+  return routes.upsert === "gone" ? { ...upsert, handler: "gone" } : upsert;
 }
 
 function typeRoutes({ data }: Era): readonly RealRoute[] {

@@ -105,9 +105,8 @@ export function resyncLater(call: RealCall): Response {
   return ok({ job_id: call.uuid() }, 202);
 }
 
-/** POST /api/datasource_entries/upsert, up to v0.2.0; later the handler is gone (5.1). */
+/** POST /api/datasource_entries/upsert, up to v0.1.5 (5.1). */
 export async function upsertEntry(call: RealCall): Promise<Response> {
-  if (call.era.routes.upsert === "gone") throw crash();
   const body = await call.body();
   const { datasource_id: uuid, input_data: input } = body;
   if (typeof uuid !== "string") return ok({ errors: ["No datasource_id provided"] }, 400);

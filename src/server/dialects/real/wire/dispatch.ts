@@ -64,6 +64,7 @@ interface Visit {
 /** In the order of Django REST framework: what can be answered, who asks, may he, is there such a verb. */
 async function answerView(visit: Visit): Promise<Response> {
   const { request, url, matched } = visit;
+  if (matched.route.handler === "gone") throw crash();
   const refused = refuseFormat(request, url.searchParams);
   if (refused !== undefined) return refused;
   const { meant, leaked } = actionsOf(request.method, matched.route);

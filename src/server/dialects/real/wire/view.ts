@@ -39,6 +39,8 @@ export interface RealRoute {
   readonly actions: Partial<Readonly<Record<Verb, Action>>>;
   /** `fails`: OPTIONS is an unhandled error there. */
   readonly describe?: "fails";
+  /** `gone`: the route names a method that its class has lost, which is an unhandled error for every verb and caller. */
+  readonly handler?: "gone";
 }
 
 /** One request on its way through a view. */
