@@ -4,6 +4,7 @@ import { kinds } from "./kinds/index.ts";
 import { buildDesired } from "./manifest/build-desired.ts";
 import { checkForKubernetes } from "./manifest/check-size.ts";
 import { loadWanted, readBodies } from "./load-wanted.ts";
+import { type Explain, explainer } from "./manifest/explain.ts";
 import { readManifests } from "./manifest/read-manifests.ts";
 import { type Rendered, renderFiles } from "./manifest/write/render-files.ts";
 import { InvalidManifests } from "./model/invalid-manifests.ts";
@@ -37,6 +38,8 @@ export interface Asked {
   readonly desired: DesiredState;
   readonly problems: readonly Problem[];
   readonly notes: readonly Note[];
+  /** Where values were said, where the manifests are at hand. */
+  readonly explain?: Explain;
 }
 
 /** Reads the manifests and the files they name. Problems are in the answer, all of them. */
@@ -45,7 +48,7 @@ export async function readDesired(source: Source, values: Values): Promise<Asked
   const files = await loadWanted(source, manifests.wanted);
   const { desired, problems, notes } = buildDesired(manifests, { ...values, files });
   const extra = values.target === "kubernetes" ? checkForKubernetes(manifests.manifests) : [];
-  return { desired, problems: [...problems, ...extra], notes };
+  return { desired, problems: [...problems, ...extra], notes, explain: explainer(manifests) };
 }
 
 /** As `readDesired`; throws InvalidManifests where a problem is an error. */

@@ -20,6 +20,7 @@ import {
   changeOutput,
   detailedExitcode,
   driftOutput,
+  explain,
   out,
   outputFlag,
   planOutput,
@@ -52,7 +53,7 @@ export const commandRows: readonly CommandRow[] = [
     name: "plan",
     summary: "say exactly what apply would do",
     argument: manifestPaths,
-    flags: [...manifestFlags, base, ...policyFlags, ...serverFlags, planOutput, out, detailedExitcode],
+    flags: [...manifestFlags, base, ...policyFlags, ...serverFlags, planOutput, explain, out, detailedExitcode],
     examples: [
       "plan https://github.com/acme/apps.git//envs/prod?ref=main",
       "plan manifests --set shop --prune",

@@ -1,8 +1,9 @@
 import type { Pointer } from "../model/pointer.ts";
 import type { Problem, Range } from "../model/problem.ts";
+import type { ValueOrigin } from "../model/plan.ts";
 import type { Origin } from "../model/resource.ts";
 import type { SourceFile } from "../model/source.ts";
-import { documentPlace, patchedBy, type PatchStep, type Trail } from "./patch/trail.ts";
+import { documentPlace, type From, originsOf, patchedBy, type PatchStep, type Trail } from "./patch/trail.ts";
 import type { Places } from "./yaml/places.ts";
 
 /** Where a manifest was written. Pointers are into the manifest in its own form, whatever form it was written in. */
@@ -18,6 +19,8 @@ export interface Site {
   readonly written: (pointer: Pointer) => Pointer;
   /** The same site for pointers into the document as written. */
   asWritten(): Site;
+  /** Where the value at a pointer was written, then which patches set a part of it. */
+  originsOf(pointer: Pointer): readonly ValueOrigin[];
   /** ` (set by ...)` where a patch is to blame for what stands at a pointer, else nothing. */
   blame(pointer: Pointer): string;
 }
@@ -46,6 +49,9 @@ export function makeSite(
     findWords: (pointer, words) => where.places.findWords(where.document, written(pointer), words),
     written,
     asWritten: () => makeSite(file, where, start, root, []),
+    originsOf: (pointer) => [
+      { path: file.path, line: where.places.find(where.document, written(pointer), "key").line },
+    ],
     blame: () => "",
   };
 }
@@ -57,11 +63,19 @@ export function patchedSite(site: Site, trail: Trail): Site {
     find: (pointer, part) => site.find(documentPlace(trail, pointer), part),
     findWords: (pointer, words) => site.findWords(documentPlace(trail, pointer), words),
     asWritten: () => site.asWritten(),
+    originsOf: (pointer) => originsOf(trail, pointer).flatMap((from) => originOf(from, site)),
     blame: (pointer) => {
       const step = patchedBy(trail, pointer);
       return step === undefined ? "" : ` (set by ${step.patch.place.label}, ${patchPlaceName(step)})`;
     },
   };
+}
+
+function originOf(from: From, site: Site): readonly ValueOrigin[] {
+  if ("document" in from) return site.originsOf(from.document);
+  const { patch, at } = from;
+  const range = patch.place.find(at);
+  return [{ path: patch.place.path, ...(range !== undefined && { line: range.line }), by: patch.place.label }];
 }
 
 /** A problem at a place of a manifest. */

@@ -12,6 +12,16 @@ export interface FieldDiff {
   readonly after?: Json;
   /** Both sides are masked; the values differ. */
   readonly secret?: true;
+  /** Where what is wanted was said, where somebody asked: the place itself first, then what set a part of it. */
+  readonly from?: readonly ValueOrigin[];
+}
+
+/** A place that a value comes from: a line of a file, a file, or what else `path` names. */
+export interface ValueOrigin {
+  readonly path: string;
+  readonly line?: number;
+  /** What brought it in: a patch, or a directive and where that stands. */
+  readonly by?: string;
 }
 
 /** Why the engine does not do what the manifests ask, and what would let it. */

@@ -88,11 +88,12 @@ function uuidsToJson(change: Change): JsonObject {
   };
 }
 
-function fieldToJson({ pointer, before, after, secret }: FieldDiff): JsonObject {
+function fieldToJson({ pointer, before, after, secret, from }: FieldDiff): JsonObject {
   return {
     pointer,
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),
     ...(secret && { secret }),
+    ...(from !== undefined && { from: from.map((origin) => ({ ...origin })) }),
   };
 }

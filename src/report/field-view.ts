@@ -1,11 +1,15 @@
 import { structuredPatch, type StructuredPatchHunk } from "diff";
 import { isArray, isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import type { FieldDiff } from "../model/plan.ts";
+import type { FieldDiff, ValueOrigin } from "../model/plan.ts";
 import { pointer } from "../model/pointer.ts";
 import { counted, cut, grouped, printable, printableLines } from "./printable.ts";
 
 /** One differing place, ready to be shown: every text in it is printable, nothing in it is secret. */
-export type FieldView = { readonly pointer: string } & (
+export type FieldView = {
+  readonly pointer: string;
+  /** Where what is wanted was said, where somebody asked. */
+  readonly from?: string;
+} & (
   | { readonly shape: "secret" }
   /** One-line values; a side is absent where the place is. */
   | { readonly shape: "value"; readonly before: string | undefined; readonly after: string | undefined }
@@ -33,20 +37,36 @@ const HUNK_LINES_LIMIT = 400;
 
 /** How a difference is shown; a whole document on one side only is spread over its top-level keys. */
 export function fieldViews(field: FieldDiff): readonly FieldView[] {
-  if (field.secret) return [{ pointer: shownPointer(field.pointer), shape: "secret" }];
-  const { before, after } = field;
+  if (field.secret) return [{ ...placeOf(field), shape: "secret" }];
+  const { before, after, from } = field;
   const isOneSided = before === undefined || after === undefined;
   const document = before ?? after;
   if (field.pointer === "" && isOneSided && isJsonObject(document)) {
     return Object.entries(document).map(([key, value]) =>
-      fieldView({ pointer: pointer(key), ...(before === undefined ? { after: value } : { before: value }) }),
+      fieldView({
+        pointer: pointer(key),
+        ...(from !== undefined && { from }),
+        ...(before === undefined ? { after: value } : { before: value }),
+      }),
     );
   }
   return [fieldView(field)];
 }
 
-function fieldView({ pointer: path, before, after }: FieldDiff): FieldView {
-  const place = { pointer: shownPointer(path) };
+function placeOf({ pointer: path, from }: FieldDiff): Pick<FieldView, "pointer" | "from"> {
+  return {
+    pointer: shownPointer(path),
+    ...(from !== undefined && { from: printable(from.map(originText).join(", ")) }),
+  };
+}
+
+function originText({ path, line, by }: ValueOrigin): string {
+  return `${path}${line === undefined ? "" : `:${line}`}${by === undefined ? "" : ` (${by})`}`;
+}
+
+function fieldView(field: FieldDiff): FieldView {
+  const { before, after } = field;
+  const place = placeOf(field);
   if (before === undefined && after !== undefined) return { ...place, ...addedView(after) };
   if (after === undefined && before !== undefined) return { ...place, ...removedView(before) };
   if (typeof before === "string" && typeof after === "string" && (isText(before) || isText(after))) {
@@ -58,7 +78,7 @@ function fieldView({ pointer: path, before, after }: FieldDiff): FieldView {
   return { ...place, shape: "value", ...values(before, after) };
 }
 
-type Shown = DistributiveOmit<FieldView, "pointer">;
+type Shown = DistributiveOmit<FieldView, "pointer" | "from">;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 function addedView(after: Json): Shown {

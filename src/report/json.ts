@@ -45,9 +45,10 @@ export function changeToJson(change: Change): JsonObject {
   };
 }
 
-export function fieldToJson({ pointer, before, after, secret }: FieldDiff): JsonObject {
-  if (secret) return { pointer, secret };
-  return { pointer, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+export function fieldToJson({ pointer, before, after, secret, from }: FieldDiff): JsonObject {
+  const said = from === undefined ? {} : { from: from.map((origin) => ({ ...origin })) };
+  if (secret) return { pointer, secret, ...said };
+  return { pointer, ...(before !== undefined && { before }), ...(after !== undefined && { after }), ...said };
 }
 
 export function noteToJson({ code, message, key }: Note): JsonObject {

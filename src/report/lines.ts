@@ -62,8 +62,9 @@ function holdLines({ hold }: ChangeView, depth: number): readonly Line[] {
 
 function fieldLines(field: FieldView, depth: number): readonly Line[] {
   const first: Line = { depth, sign: "", text: `${field.pointer}:${beside(field)}`, tone: "plain" };
-  if (field.shape !== "hunks") return [first];
-  return [first, ...field.lines.map(({ sign, text }) => hunkLine(sign, text, depth + 1))];
+  const from = field.from === undefined ? [] : textLines(`from ${field.from}`, depth + 1, "keep");
+  if (field.shape !== "hunks") return [first, ...from];
+  return [first, ...from, ...field.lines.map(({ sign, text }) => hunkLine(sign, text, depth + 1))];
 }
 
 /** What stands on the pointer's own line. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { SyncError } from "../../model/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { isEmptyPlan, type Plan } from "../../model/plan.ts";
+import { explainPlan } from "../../plan/explain-plan.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import { jsonText } from "../../report/json.ts";
 import { renderPlanHtml } from "../../report/html/plan-html.ts";
@@ -14,7 +15,7 @@ import { type Session, withDecision } from "../decide.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonDocument } from "../json-document.ts";
 import { planDocument } from "../plan-file.ts";
-import { detailedExitcode, out, type PlanFormat, planOutput } from "../options/output.ts";
+import { detailedExitcode, explain, out, type PlanFormat, planOutput } from "../options/output.ts";
 import { base } from "../options/changes.ts";
 import { planBetweenManifests } from "../plan-between.ts";
 import { styleOf } from "../style.ts";
@@ -28,8 +29,10 @@ export async function run(invocation: Invocation): Promise<number> {
 
 type Planned = Pick<Session, "plan" | "asked" | "paths">;
 
-async function show(planned: Planned, invocation: Invocation): Promise<number> {
+async function show(found: Planned, invocation: Invocation): Promise<number> {
   const { flags, io } = invocation;
+  const whence = flags.isOn(explain) ? found.asked.explain : undefined;
+  const planned = whence === undefined ? found : { ...found, plan: explainPlan(found.plan, whence) };
   const exitCode = exitOfPlan(planned.plan, { isDetailed: flags.isOn(detailedExitcode) });
   const document = (): JsonObject => planDocument(planned, planned.paths);
   const file = flags.get(out);

@@ -36,6 +36,12 @@ export const detailedExitcode = switchFlag({
   group,
 });
 
+export const explain = switchFlag({
+  syntax: "--explain",
+  help: "say of each field which line, file or patch its value comes from",
+  group,
+});
+
 export const out = textFlag({ syntax: "--out <file>", help: "save the plan, for apply FILE", group });
 
 export const report = textFlag({

@@ -53,12 +53,14 @@ function renamed(value: Json, at: Pointer, name: (at: Pointer, leaf: Json) => Js
 }
 
 /** Where the value at a place came from, then every patch that set a part of it; the nearest place above for nothing. */
-function originsOf(trail: Trail, path: Pointer): readonly [From, ...From[]] {
+export function originsOf(trail: Trail, path: Pointer): readonly [From, ...From[]] {
   const leaves = leavesOf(valueNear(trail.shadow, pointerSegments(path)), 0);
   const froms = leaves.flatMap((leaf) => fromOf(leaf, trail.steps));
   const touched = trail.touched.findLast((touch) => touch.path === path)?.step;
   const first = froms.find((from) => "document" in from) ?? froms[0] ?? touched ?? { document: path };
-  const parts = new Map(froms.flatMap((from) => ("patch" in from ? [[from.patch, from] as const] : [])));
+  const parts = new Map(
+    leaves.flatMap(({ name }) => trail.steps[Number(name)] ?? []).map((step) => [step.patch, step]),
+  );
   return [first, ...[...parts.values()].filter((from) => !("patch" in first) || from.patch !== first.patch)];
 }
 

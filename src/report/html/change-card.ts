@@ -96,7 +96,7 @@ export function lines(text: string): string {
 /** A short name and one line of value stand side by side. */
 function fieldBlock(field: FieldView): Markup {
   const isShort = field.shape !== "hunks" && field.pointer.length <= SHORT;
-  return markup`<div class="field${isShort ? " short" : ""}"><code class="pointer">${field.pointer}</code>${fieldValue(field)}</div>`;
+  return markup`<div class="field${isShort ? " short" : ""}"><code class="pointer">${field.pointer}</code>${fieldValue(field)}${field.from === undefined ? undefined : markup`<p class="from">from ${field.from}</p>`}</div>`;
 }
 
 function fieldValue(field: FieldView): Markup {

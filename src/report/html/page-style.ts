@@ -95,6 +95,7 @@ h2 .count { color: var(--muted); font-weight: 400; font-size: .875rem; font-vari
 .inside > .short + .short { margin-top: .45rem; }
 .short { display: grid; grid-template-columns: minmax(0, 16rem) minmax(0, 1fr); gap: 0 1rem; align-items: baseline; }
 .short .pointer { margin: 0; }
+.short .from { grid-column: 2; }
 
 .entries { margin: 0; padding: 0; list-style: none; border: 1px solid var(--line); border-radius: 6px; }
 .entries > li + li { border-top: 1px solid var(--line); }

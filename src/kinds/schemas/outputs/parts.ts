@@ -53,6 +53,14 @@ const field: JsonObject = fields("One differing place.", ["pointer"], {
   before: { description: "What lives there now; absent where nothing does. Secrets stand as (secret)." },
   after: { description: "What is wanted; absent where nothing is. Secrets stand as (secret)." },
   secret: { type: "boolean", description: "True where both sides are left out because they are secrets." },
+  from: list(
+    "With --explain: where what is wanted was said; the place itself first, then what set a part of it.",
+    fields("One place.", ["path"], {
+      path: text("The file, or what else a value comes from."),
+      line: count("Counted from 1."),
+      by: text("The patch or the directive that brought it in."),
+    }),
+  ),
 });
 
 /** What every change says of itself, wherever it stands. */
