@@ -12,7 +12,7 @@ import { applyPatches, unmatchedProblems } from "./patch/apply-patches.ts";
 import { makeSite, type Moves, patchedSite, placeName, problemAt, type Site } from "./site.ts";
 import { wantedFiles } from "./wanted-files.ts";
 import { type Places, placesIn } from "./yaml/places.ts";
-import { readYaml, type YamlDocument } from "./yaml/read-yaml.ts";
+import { readYaml, type YamlDocument, type YamlFile } from "./yaml/read-yaml.ts";
 import type { YamlFault } from "./yaml/yaml-fault.ts";
 
 /** What the documents of a run have given so far. */
@@ -73,7 +73,8 @@ function readFile(reading: Reading, file: SourceFile): void {
     return;
   }
   const open: OpenFile = { file, places: placesIn(file.text) };
-  const { documents, faults, isCut } = readYaml(file.text);
+  const { documents, faults, isCut } =
+    file.documents === undefined ? readYaml(file.text) : { ...NO_FAULTS, documents: file.documents.map(asRead) };
   if (isCut) reading.isPartial = true;
   const before = reading.problems.length;
   for (const document of documents) readDocument(reading, open, document, "", document.value);
@@ -83,6 +84,12 @@ function readFile(reading: Reading, file: SourceFile): void {
     .splice(before)
     .filter(({ range }) => !told.has(placeOf(range)) && !told.has(range?.line));
   for (const problem of [...faultProblems, ...others]) reading.problems.push(problem);
+}
+
+const NO_FAULTS: Pick<YamlFile, "faults" | "isCut"> = { faults: [], isCut: false };
+
+function asRead(value: Json, index: number): YamlDocument {
+  return { value, index, start: 0, hasDollarKey: true, weight: JSON.stringify(value).length };
 }
 
 function readDocument(reading: Reading, open: OpenFile, document: YamlDocument, at: Pointer, value: Json): void {

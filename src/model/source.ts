@@ -1,3 +1,4 @@
+import type { Json } from "./json.ts";
 import type { Problem } from "./problem.ts";
 
 /** A file that may hold manifests, already decoded. */
@@ -5,6 +6,8 @@ export interface SourceFile {
   /** As a person would type it, so that it can be clicked: relative to where they stand, or absolute. `-`: stdin. */
   readonly path: string;
   readonly text: string;
+  /** What stands in it, where that is no text that somebody wrote but was JSON before: it needs no quotes. */
+  readonly documents?: readonly Json[];
   /** The folder that `$file` and globs of this manifest may not leave, in the source's own terms. */
   readonly root: string;
   /** The manifest's own folder, relative to `root`, with `/` between parts; "" where it is `root` itself. */
