@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../model/json.ts";
+import { isJsonObject, isObject, type Json, type JsonObject } from "../model/json.ts";
 
 /** An object of the cluster as the API server wrote it: plain JSON, so that nothing is lost on the way back. */
 export interface KubeObject extends JsonObject {
@@ -35,6 +35,16 @@ export function generationOf({ metadata }: KubeObject): number {
 export function finalizersOf({ metadata }: KubeObject): readonly string[] {
   const finalizers = metadata["finalizers"];
   return Array.isArray(finalizers) ? finalizers.filter((name) => typeof name === "string") : [];
+}
+
+export function annotationOf({ metadata }: KubeObject, name: string): string | undefined {
+  const annotations = metadata["annotations"];
+  const value = isJsonObject(annotations) ? annotations[name] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+export function isBeingDeleted({ metadata }: KubeObject): boolean {
+  return metadata["deletionTimestamp"] !== undefined;
 }
 
 /** True for what the API server may send as one object. */

@@ -81,7 +81,9 @@ function listPage(transport: Transport, ask: ListAsk, next: string, signal: Abor
 }
 
 function pageOf(what: string, answer: unknown, { type, keep }: ListAsk): Page {
-  const { items, metadata } = isObject(answer) ? answer : {};
+  const { items: listed, metadata } = isObject(answer) ? answer : {};
+  // A list of metadata alone says null where there is nothing.
+  const items = listed === null ? [] : listed;
   if (!Array.isArray(items) || !isObject(metadata)) {
     throw new KubeError(`${what}: the answer is no list`, { kind: "other", status: 200 });
   }

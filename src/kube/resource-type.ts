@@ -13,6 +13,7 @@ export interface ResourceType {
 /** The types of Kubernetes itself that controllers need. */
 export const SECRET: ResourceType = core("secrets", "Secret");
 export const CONFIG_MAP: ResourceType = core("configmaps", "ConfigMap");
+export const NAMESPACE: ResourceType = { ...core("namespaces", "Namespace"), namespaced: false };
 export const LEASE: ResourceType = {
   group: "coordination.k8s.io",
   version: "v1",
