@@ -1,0 +1,103 @@
+/** What one run does for many: it settles each item as soon as its outcome is known. */
+export type RunBatch<Item, Outcome> = (batch: Batch<Item, Outcome>) => Promise<void>;
+
+export interface Batch<Item, Outcome> {
+  readonly items: ReadonlyMap<string, Item>;
+  readonly settle: (key: string, outcome: Outcome) => void;
+}
+
+interface BatcherOptions<Item, Outcome> {
+  readonly run: RunBatch<Item, Outcome>;
+  /** What an item comes to that the run failed for. */
+  readonly failed: (error: unknown) => Outcome;
+  readonly mostItems?: number;
+  /** A run that takes longer no longer keeps newcomers waiting. */
+  readonly patienceMs?: number;
+  readonly mostRuns?: number;
+}
+
+interface Waiting<Item, Outcome> {
+  readonly item: Item;
+  readonly outcome: PromiseWithResolvers<Outcome>;
+}
+
+/**
+ * Group commit: while a run is under way newcomers gather, and go together in the next one. No key is in two runs at
+ * once; whoever asks for one that is under way is told its outcome.
+ */
+export class Batcher<Item, Outcome> {
+  readonly #options: Required<BatcherOptions<Item, Outcome>>;
+  readonly #waiting = new Map<string, Waiting<Item, Outcome>>();
+  readonly #running = new Map<string, PromiseWithResolvers<Outcome>>();
+  #runs = 0;
+  /** Runs that newcomers wait for. */
+  #hasty = 0;
+  #isStarting = false;
+
+  constructor(options: BatcherOptions<Item, Outcome>) {
+    this.#options = { mostItems: 200, patienceMs: 2_000, mostRuns: 4, ...options };
+  }
+
+  submit(key: string, item: Item): Promise<Outcome> {
+    const known = this.#running.get(key) ?? this.#waiting.get(key)?.outcome;
+    if (known !== undefined) return known.promise;
+    const outcome = Promise.withResolvers<Outcome>();
+    this.#waiting.set(key, { item, outcome });
+    this.#startSoon();
+    return outcome.promise;
+  }
+
+  /** Those who come in the same moment go together. */
+  #startSoon(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    setImmediate(() => {
+      this.#isStarting = false;
+      const isFree = this.#hasty === 0 && this.#runs < this.#options.mostRuns;
+      if (isFree && this.#waiting.size > 0) void this.#start();
+    });
+  }
+
+  async #start(): Promise<void> {
+    const { mostItems, patienceMs, run, failed } = this.#options;
+    const taken = [...this.#waiting].slice(0, mostItems);
+    for (const [key, { outcome }] of taken) {
+      this.#waiting.delete(key);
+      this.#running.set(key, outcome);
+    }
+    this.#runs += 1;
+    this.#hasty += 1;
+    const free = this.#onceFree();
+    const timer = setTimeout(free, patienceMs);
+    const open = new Map(taken.map(([key, { outcome }]) => [key, outcome]));
+    // Once only: by the next time the key may be in another run.
+    const settle = (key: string, outcome: Outcome): void => {
+      const waiting = open.get(key);
+      if (waiting === undefined) return;
+      open.delete(key);
+      this.#running.delete(key);
+      waiting.resolve(outcome);
+    };
+    try {
+      await run({ items: new Map(taken.map(([key, { item }]) => [key, item])), settle });
+      open.forEach((_, key) => settle(key, failed(new Error("the run said nothing of it"))));
+    } catch (error) {
+      open.forEach((_, key) => settle(key, failed(error)));
+    } finally {
+      clearTimeout(timer);
+      free();
+      this.#runs -= 1;
+      this.#startSoon();
+    }
+  }
+
+  #onceFree(): () => void {
+    let isFree = false;
+    return () => {
+      if (isFree) return;
+      isFree = true;
+      this.#hasty -= 1;
+      this.#startSoon();
+    };
+  }
+}

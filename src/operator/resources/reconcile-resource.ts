@@ -1,0 +1,148 @@
+import { generationOf, isBeingDeleted, type KubeObject } from "../../kube/kube-object.ts";
+import type { ResourceType } from "../../kube/resource-type.ts";
+import { specOf } from "../cluster.ts";
+import type { Next, Reconciler } from "../controller.ts";
+import { reconcileDeletion } from "../deletion/reconcile-deletion.ts";
+import { PRIORITY } from "../priority.ts";
+import type { ServerConnection } from "../servers/server-connection.ts";
+import { isReady } from "../status/conditions.ts";
+import { differences, type Done } from "../status/change-events.ts";
+import { type Binding, factsIn } from "../status/facts.ts";
+import { statusToJson } from "../status/resource-status.ts";
+import { writeStatus } from "../status/status-writer.ts";
+import type { Verdict } from "../status/verdict.ts";
+import { bindingProblem, isSameServer } from "./binding.ts";
+import { addFinalizer, hasFinalizer } from "./finalizer.ts";
+import type { Deps } from "./operator-deps.ts";
+import { isTrue, nextFacts } from "./next-facts.ts";
+import { settingsOf } from "./settings.ts";
+import { settle } from "./settle.ts";
+import type { SyncOutcome } from "./sync-outcome.ts";
+import type { Visit } from "./visit.ts";
+
+/** Every so many looks also see what lists hide. */
+const DEEP_EVERY = 10;
+
+/** Makes the resources of one kind true, one at a time; what goes together on a server goes in one run. */
+export function resourceReconciler(type: ResourceType, deps: Deps): Reconciler {
+  const looks = new Map<string, number>();
+  return {
+    name: type.kind.toLowerCase(),
+    reconcile: async ({ namespace, name }, context) => {
+      const object = deps.cluster.get(type.kind, namespace, name);
+      if (object === undefined) return { next: "done" };
+      const visit = { type, object, settings: settingsOf(specOf(object)), facts: factsIn(object["status"]), context };
+      if (isBeingDeleted(object)) return reconcileDeletion(visit, deps);
+      const count = looks.get(object.metadata.uid) ?? 0;
+      looks.set(object.metadata.uid, count + 1);
+      return reconcile(visit, count % DEEP_EVERY === DEEP_EVERY - 1 ? "everything" : "list", deps);
+    },
+  };
+}
+
+async function reconcile(visit: Visit, depth: "list" | "everything", deps: Deps): Promise<Next> {
+  const { object, settings } = visit;
+  if (settings.isSuspended) return settle(visit, { reason: "Suspended", message: "spec.suspend is true." }, deps);
+  const { server, ...problem } = deps.cluster.serverOf(object);
+  if (server === undefined) return settle(visit, problem as Verdict, deps);
+  const state = deps.registry.stateOf(server);
+  if (state.is === "broken") return settle(visit, state.verdict, deps, "parked");
+  if (state.is === "unknown") {
+    await begin(visit, deps);
+    return { next: "done" };
+  }
+  const { connection } = state;
+  if (connection.spec.isSuspended) {
+    return settle(
+      visit,
+      { reason: "Suspended", message: `${server.kind} ${server.metadata.name} is suspended.` },
+      deps,
+    );
+  }
+  const changed = bindingProblem(visit, connection.binding);
+  if (changed !== undefined) return settle(visit, { reason: "ServerChanged", message: changed }, deps);
+  const ready = await prepare(visit, connection.binding, deps);
+  if (ready === undefined) return { next: "done" };
+  const outcome = await orAborted(
+    deps.runs.sync({ object: ready.object, facts: ready.facts, depth }, connection),
+    visit.context.signal,
+  );
+  if (outcome.isOfServer) deps.registry.broken(server, outcome.verdict);
+  return conclude(ready, outcome, connection, deps);
+}
+
+/** So that nobody takes what was never looked at for ready. */
+async function begin({ type, object, facts, context }: Visit, deps: Deps): Promise<KubeObject> {
+  if (object["status"] !== undefined) return object;
+  const verdict: Verdict = { reason: "Reconciling", message: "It was not looked at yet." };
+  const status = statusToJson({
+    facts,
+    ...verdict,
+    isSuspended: false,
+    generation: generationOf(object),
+    before: undefined,
+    now: new Date().toISOString(),
+  });
+  return writeStatus(
+    { kube: deps.runtime.kube, written: deps.cluster.written },
+    { type, object, status },
+    context.signal,
+  );
+}
+
+/** Nothing is sent to a server before the finalizer stands. Undefined where the resource is gone meanwhile. */
+async function prepare(visit: Visit, binding: Binding, deps: Deps): Promise<Visit | undefined> {
+  const { type, context } = visit;
+  const begun = await begin(visit, deps);
+  const { kube } = deps.runtime;
+  const kept = hasFinalizer(begun) ? begun : await addFinalizer(kube, type, begun, context.signal);
+  if (kept === undefined || isBeingDeleted(kept)) return undefined;
+  const object = kept === begun ? kept : deps.cluster.written.note(kept);
+  const { facts } = visit;
+  const isMoving = facts.server !== undefined && !isSameServer(facts.server, binding);
+  if (!isMoving) return { ...visit, object };
+  // Accepted once: the next change of the server needs a word of its own.
+  const { uuid: _, isCreated: __, digest: ___, server: ____, ...others } = facts;
+  return { ...visit, object, facts: others };
+}
+
+async function conclude(visit: Visit, outcome: SyncOutcome, connection: ServerConnection, deps: Deps): Promise<Next> {
+  const { object } = visit;
+  const { binding } = connection;
+  const intent = factsIn(deps.cluster.written.of(object)["status"]).pendingCreate;
+  const facts = nextFacts({ before: visit.facts, outcome, binding, intent, now: new Date().toISOString() });
+  if (facts.uuid !== undefined && outcome.verdict.reason !== "OwnershipConflict") {
+    deps.claims.take(object, binding.url, facts.uuid);
+  }
+  tellDone(visit, outcome, deps);
+  const next = await settle({ ...visit, facts }, outcome.verdict, deps);
+  if (isTrue(outcome) && !isReady(object["status"])) {
+    for (const dependent of deps.cluster.dependentsOf(object)) {
+      if (!isReady(dependent["status"])) deps.enqueue(dependent, PRIORITY.dependencyReady);
+    }
+  }
+  // The server's own troubles are not tried again here: everybody on it is called when it is back.
+  return outcome.isOfServer ? { next: "done" } : next;
+}
+
+function tellDone({ object, facts }: Visit, outcome: SyncOutcome, { runtime }: Deps): void {
+  const tell = ({ reason, message, op }: Done): void =>
+    runtime.events.record({ regarding: object, type: "Normal", reason, message, action: op });
+  for (const done of outcome.done) tell(done);
+  const { drift } = outcome;
+  if (drift === undefined || String(facts.drift?.paths) === String(drift.paths)) return;
+  const message = differences(drift.changes.flatMap(({ fields }) => fields));
+  runtime.events.record({ regarding: object, type: "Warning", reason: "DriftDetected", message, action: "compare" });
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

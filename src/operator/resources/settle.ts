@@ -1,0 +1,48 @@
+import { jittered } from "../../kube/backoff.ts";
+import { annotationOf, generationOf, type KubeObject } from "../../kube/kube-object.ts";
+import { SyncError } from "../../model/errors.ts";
+import type { Next } from "../controller.ts";
+import { conditionIn, shortened } from "../status/conditions.ts";
+import { factsOf } from "../status/reasons.ts";
+import { statusToJson } from "../status/resource-status.ts";
+import { writeStatus } from "../status/status-writer.ts";
+import type { Verdict } from "../status/verdict.ts";
+import type { Deps } from "./operator-deps.ts";
+import type { Visit } from "./visit.ts";
+
+export const RECONCILE_REQUESTED = "llmstack.ai/reconcile-requested-at";
+
+/** Writes the status, tells what is new about it, and says when to look again. */
+export async function settle(visit: Visit, verdict: Verdict, deps: Deps, isParked?: "parked"): Promise<Next> {
+  const { type, settings, facts, context } = visit;
+  const object = deps.cluster.written.of(visit.object);
+  const requested = annotationOf(object, RECONCILE_REQUESTED);
+  const handled = requested === undefined ? {} : { handledRequest: requested };
+  const { observedGeneration: _, ...kept } = facts;
+  const status = statusToJson({
+    facts: { ...kept, ...handled },
+    ...verdict,
+    isSuspended: verdict.reason === "Suspended",
+    generation: generationOf(object),
+    before: object["status"],
+    now: new Date().toISOString(),
+  });
+  const { ready, next } = factsOf(verdict.reason);
+  const { runtime, cluster } = deps;
+  if (ready === "False" && isNews(object, verdict)) {
+    const { reason, message } = verdict;
+    runtime.events.record({ regarding: object, type: "Warning", reason, message, action: "reconcile" });
+  }
+  await writeStatus({ kube: runtime.kube, written: cluster.written }, { type, object, status }, context.signal);
+  if (isParked === "parked" || verdict.reason === "Suspended") return { next: "done" };
+  if (next === "retried") {
+    const error = new SyncError("dependency_failed", verdict.message, { isRetryable: true });
+    return { next: "failed", error, retryMs: settings.retryMs };
+  }
+  return settings.intervalMs === 0 ? { next: "done" } : { next: "after", ms: jittered(settings.intervalMs) };
+}
+
+function isNews({ status }: KubeObject, { reason, message }: Verdict): boolean {
+  const before = conditionIn(status, "Ready");
+  return before?.["reason"] !== reason || before["message"] !== shortened(message);
+}

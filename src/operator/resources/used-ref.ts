@@ -1,0 +1,6 @@
+/** A Secret or ConfigMap in the version that was used. Never a digest of what it holds. */
+export interface UsedRef {
+  readonly kind: "Secret" | "ConfigMap";
+  readonly name: string;
+  readonly resourceVersion: string;
+}

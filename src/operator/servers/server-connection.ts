@@ -1,0 +1,99 @@
+import pLimit from "p-limit";
+import { connect } from "../../client/connect.ts";
+import type { Client } from "../../client/client.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
+import { CONFIG_MAP, SECRET } from "../../kube/resource-type.ts";
+import { SyncError } from "../../model/errors.ts";
+import { isObject, own } from "../../model/json.ts";
+import type { Binding } from "../status/facts.ts";
+import { guardedClient } from "./guarded-client.ts";
+import { type KeyRef, type ServerSpec, serverSpecOf } from "./server-spec.ts";
+import { type SharedLists, sharedLists } from "./shared-lists.ts";
+
+/** A server that answers, and everything that is shared by those who speak with it. */
+export interface ServerConnection {
+  readonly binding: Binding;
+  readonly spec: ServerSpec;
+  readonly client: Client;
+  readonly lists: SharedLists;
+  /** Equal where nothing about the way to the server has changed. */
+  readonly fingerprint: string;
+}
+
+interface OpenSetup {
+  readonly kube: Pick<Kube, "get">;
+  readonly isLeading: () => boolean;
+  /** Of a ClusterServer's references, which must be in here. */
+  readonly ownNamespace: string;
+}
+
+/** How long a request of the operator is repeated: longer troubles are for the queue. */
+const RETRY_BUDGET_MS = 5_000;
+
+/**
+ * Reads the token and finds out what the server is. Throws SyncError: `not_found` where a Secret or key is missing,
+ * `auth`, `unreachable`, `unsupported_server`, `usage`; its message names no value.
+ */
+export async function openConnection(
+  server: KubeObject,
+  { kube, isLeading, ownNamespace }: OpenSetup,
+  signal: AbortSignal,
+): Promise<ServerConnection> {
+  const spec = serverSpecOf(server);
+  if (spec === undefined) throw new SyncError("invalid_manifest", "spec.url or spec.tokenSecretRef is missing.");
+  const namespace = server.kind === "ClusterServer" ? ownNamespace : namespaceOf(server);
+  const [token, ca] = await Promise.all([
+    readKey(kube, spec.token, namespace, signal),
+    spec.ca === undefined ? undefined : readKey(kube, spec.ca, namespace, signal),
+  ]);
+  const { url, timeoutMs, dialect, hostHeader, parallelism } = spec;
+  const client = await connect(
+    {
+      url,
+      token: token.text,
+      timeoutMs,
+      retryBudgetMs: RETRY_BUDGET_MS,
+      ...(dialect !== undefined && { dialect }),
+      ...(hostHeader !== undefined && { hostHeader }),
+      ...(ca !== undefined && { ca: ca.text }),
+    },
+    signal,
+  );
+  const { account } = client.server;
+  const guarded = guardedClient(client, { limit: pLimit(parallelism), isLeading });
+  const { kind, metadata } = server;
+  return {
+    binding: { kind, name: metadata.name, uid: metadata.uid, url, ...(account !== undefined && { account }) },
+    spec,
+    client: guarded,
+    lists: sharedLists(guarded),
+    fingerprint: JSON.stringify([spec, token.version, ca?.version ?? "", client.server.dialect, account ?? ""]),
+  };
+}
+
+interface ReadKey {
+  readonly text: string;
+  readonly version: string;
+}
+
+async function readKey(kube: Pick<Kube, "get">, ref: KeyRef, namespace: string, signal: AbortSignal): Promise<ReadKey> {
+  const { kind, name, key } = ref;
+  if (ref.namespace !== undefined && ref.namespace !== namespace) {
+    throw new SyncError(
+      "invalid_manifest",
+      `The ${kind} ${name} must be in ${namespace}, the operator's own namespace.`,
+    );
+  }
+  const object = await kube.get(kind === "Secret" ? SECRET : CONFIG_MAP, { namespace, name }, signal);
+  if (object === undefined) throw missing(`There is no ${kind} ${name} in ${namespace}.`);
+  const data = object["data"];
+  const value = isObject(data) ? own(data, key) : undefined;
+  if (typeof value !== "string" || value === "") throw missing(`The ${kind} ${name} has no key ${key}.`);
+  const text = kind === "Secret" ? Buffer.from(value, "base64").toString("utf8") : value;
+  return { text, version: object.metadata.resourceVersion };
+}
+
+function missing(message: string): SyncError {
+  return new SyncError("not_found", message, { remedy: "Make it; the server follows by itself.", isRetryable: true });
+}

@@ -1,0 +1,85 @@
+import { isObject, type Json } from "../../model/json.ts";
+import type { Outcome } from "../../model/outcome.ts";
+import type { FieldDiff, Op } from "../../model/plan.ts";
+import { shortened } from "./conditions.ts";
+import type { HistoryItem } from "./facts.ts";
+
+/** What was done to a server for one resource, as an event and an item of its history tell it. */
+export interface Done {
+  readonly reason: string;
+  readonly op: string;
+  readonly message: string;
+}
+
+const REASON: Readonly<Partial<Record<Op, string>>> = {
+  create: "Created",
+  update: "Updated",
+  replace: "Replaced",
+  adopt: "Adopted",
+  prune: "Deleted",
+};
+const ENTRIES: Readonly<Partial<Record<Op, string>>> = { create: "added", update: "updated", prune: "deleted" };
+
+/** One for what was done to the object itself, one for all of its entries; nothing for what was not done. */
+export function doneIn(outcomes: readonly Outcome[], why: "wanted" | "drift"): readonly Done[] {
+  const done = outcomes.filter(({ status, change }) => status === "done" && REASON[change.op] !== undefined);
+  const resources = done.flatMap(({ change, uuid, warnings }): readonly Done[] => {
+    if (change.subject !== "resource") return [];
+    const { op, name, fields } = change;
+    const words = [`"${name}"${uuid === undefined ? "" : ` (${uuid})`}`, op === "create" ? "" : differences(fields)];
+    return [{ reason: reasonOf(op, why), op: wordOf(op), message: [...words, ...warnings].filter(Boolean).join(": ") }];
+  });
+  const entries = done.filter(({ change }) => change.subject === "entry");
+  return entries.length === 0 ? resources : [...resources, entriesDone(entries, why)];
+}
+
+export function historyOf(done: readonly Done[], at: string, digest: string | undefined): readonly HistoryItem[] {
+  const sum = digest === undefined ? {} : { digest };
+  return done.map(({ op, message }) => ({
+    at,
+    op,
+    result: "done",
+    ...sum,
+    message: shortened(message, LONGEST_HISTORY),
+  }));
+}
+
+const LONGEST_HISTORY = 256;
+
+/** Differing places with both values, masked as the plan has them. */
+export function differences(fields: readonly FieldDiff[]): string {
+  const places = fields.slice(0, MOST_FIELDS).map(difference);
+  const more = fields.length > MOST_FIELDS ? [`and ${fields.length - MOST_FIELDS} more`] : [];
+  return shortened([...places, ...more].join("; "));
+}
+
+const MOST_FIELDS = 10;
+const LONGEST_VALUE = 60;
+
+function difference({ pointer, before, after, secret }: FieldDiff): string {
+  if (secret === true) return `${pointer}: (secret) changed`;
+  return `${pointer}: ${shown(before)} -> ${shown(after)}`;
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return "(none)";
+  if (Array.isArray(value) || isObject(value)) return Array.isArray(value) ? `list of ${value.length}` : "map";
+  return shortened(JSON.stringify(value), LONGEST_VALUE);
+}
+
+function entriesDone(entries: readonly Outcome[], why: "wanted" | "drift"): Done {
+  const counts = Object.entries(ENTRIES).flatMap(([op, word]) => {
+    const names = entries.filter(({ change }) => change.op === op).map(({ change }) => change.name);
+    return names.length === 0 ? [] : [`${names.length} ${word} (${names.slice(0, MOST_FIELDS).join(", ")})`];
+  });
+  const reason = why === "drift" ? "DriftCorrected" : "EntriesChanged";
+  return { reason, op: "entries", message: shortened(`entries: ${counts.join(", ")}`) };
+}
+
+function reasonOf(op: Op, why: "wanted" | "drift"): string {
+  return why === "drift" ? "DriftCorrected" : (REASON[op] ?? "Updated");
+}
+
+function wordOf(op: Op): string {
+  return op === "prune" ? "delete" : op;
+}
