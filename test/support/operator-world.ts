@@ -48,6 +48,8 @@ export interface Namespace {
 /** An object of the cluster, as a test looks at it. */
 export interface Seen {
   readonly object: KubeObject;
+  /** Of the live object; empty while there is none. */
+  readonly uuid: string;
   readonly status: JsonObject;
   readonly condition: (type: string) => { readonly status: string; readonly reason: string; readonly message: string };
 }
@@ -202,6 +204,7 @@ function seenOf(object: KubeObject): Seen {
   const status = isObject(object["status"]) ? object["status"] : {};
   return {
     object,
+    uuid: text(status["uuid"]),
     status,
     condition: (type) => {
       const { conditions } = status;

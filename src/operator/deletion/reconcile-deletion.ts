@@ -1,4 +1,4 @@
-import { annotationOf, namespaceOf } from "../../kube/kube-object.ts";
+import { annotationOf, type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
 import { NAMESPACE } from "../../kube/resource-type.ts";
 import type { Next } from "../controller.ts";
 import { PRIORITY } from "../priority.ts";
@@ -7,9 +7,12 @@ import { FINALIZER, hasFinalizer, removeFinalizer } from "../resources/finalizer
 import type { Deps } from "../resources/operator-deps.ts";
 import { settle } from "../resources/settle.ts";
 import type { Visit } from "../resources/visit.ts";
+import type { SyncItem } from "../resources/world.ts";
 import type { ServerConnection } from "../servers/server-connection.ts";
 import type { Verdict } from "../status/verdict.ts";
+import type { DeleteOutcome } from "./run-delete.ts";
 
+const PROTECT = "llmstack.ai/protect";
 const FORCE_DELETE = "llmstack.ai/force-delete";
 
 /** Lets a resource go when nothing of it is left on its server, or when it is agreed that something may be left. */
@@ -67,7 +70,9 @@ function wayTo(visit: Visit, { cluster, registry }: Deps): Way {
 
 async function deleteOn(visit: Visit, connection: ServerConnection, deps: Deps): Promise<Next> {
   const { object, facts, context } = visit;
-  const outcome = await deps.runs.delete({ object, facts, depth: "list" }, connection);
+  const item = { object, facts, depth: "list", lists: "recent" } as const;
+  const first = await deps.runs.delete(item, connection);
+  const outcome = isUnprotected(first, object) ? await deleteUnprotected(item, connection, deps) : first;
   context.signal.throwIfAborted();
   if (outcome.is === "gone") {
     for (const { reason, message, op } of outcome.done) {
@@ -91,6 +96,17 @@ async function deleteOn(visit: Visit, connection: ServerConnection, deps: Deps):
     });
   }
   return settle(visit, outcome.verdict, deps);
+}
+
+/** Protection stands in the mark too, and stays there until a manifest without it was applied. */
+function isUnprotected(outcome: DeleteOutcome, object: KubeObject): boolean {
+  const isProtected = outcome.is === "blocked" && outcome.verdict.reason === "Protected";
+  return isProtected && annotationOf(object, PROTECT) !== "true";
+}
+
+async function deleteUnprotected(item: SyncItem, connection: ServerConnection, deps: Deps): Promise<DeleteOutcome> {
+  await deps.runs.sync(item, connection);
+  return deps.runs.delete(item, connection);
 }
 
 interface Farewell {

@@ -18,7 +18,8 @@ export interface Decided {
 /** Decides on what lists of the last seconds show; what would make anything is decided again on new ones. */
 export async function decideBatch(read: ReadBatch, group: SyncGroup, world: World): Promise<Decided> {
   const own = [...read.fit.keys()];
-  const first = await decideOn({ lists: "recent", selected: own }, read, group, world);
+  const lists = [...read.fit.values()].some((item) => item.lists === "new") ? "new" : "recent";
+  const first = await decideOn({ lists, selected: own }, read, group, world);
   const { plan, isDangling } = first.batch;
   if (isDangling && read.dependents.length > 0) {
     return decideOn({ lists: "new", selected: [...new Set([...own, ...read.dependents])] }, read, group, world);

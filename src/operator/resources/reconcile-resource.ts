@@ -1,4 +1,4 @@
-import { generationOf, isBeingDeleted, type KubeObject } from "../../kube/kube-object.ts";
+import { annotationOf, generationOf, isBeingDeleted, type KubeObject } from "../../kube/kube-object.ts";
 import type { ResourceType } from "../../kube/resource-type.ts";
 import { specOf } from "../cluster.ts";
 import type { Next, Reconciler } from "../controller.ts";
@@ -16,7 +16,7 @@ import { addFinalizer, hasFinalizer } from "./finalizer.ts";
 import type { Deps } from "./operator-deps.ts";
 import { isTrue, nextFacts } from "./next-facts.ts";
 import { settingsOf } from "./settings.ts";
-import { settle } from "./settle.ts";
+import { RECONCILE_REQUESTED, settle } from "./settle.ts";
 import type { SyncOutcome } from "./sync-outcome.ts";
 import type { Visit } from "./visit.ts";
 
@@ -45,6 +45,8 @@ async function reconcile(visit: Visit, depth: "list" | "everything", deps: Deps)
   if (settings.isSuspended) return settle(visit, { reason: "Suspended", message: "spec.suspend is true." }, deps);
   const { server, ...problem } = deps.cluster.serverOf(object);
   if (server === undefined) return settle(visit, problem as Verdict, deps);
+  // A server in use is to stay as long as its users do.
+  if (!hasFinalizer(deps.cluster.written.of(server))) deps.enqueue(server, PRIORITY.edit);
   const state = deps.registry.stateOf(server);
   if (state.is === "broken") return settle(visit, state.verdict, deps, "parked");
   if (state.is === "unknown") {
@@ -64,11 +66,17 @@ async function reconcile(visit: Visit, depth: "list" | "everything", deps: Deps)
   const ready = await prepare(visit, connection.binding, deps);
   if (ready === undefined) return { next: "done" };
   const outcome = await orAborted(
-    deps.runs.sync({ object: ready.object, facts: ready.facts, depth }, connection),
+    deps.runs.sync({ object: ready.object, facts: ready.facts, depth, lists: listsFor(visit) }, connection),
     visit.context.signal,
   );
   if (outcome.isOfServer) deps.registry.broken(server, outcome.verdict);
   return conclude(ready, outcome, connection, deps);
+}
+
+/** Who asks for a look wants to see what is there now. */
+function listsFor({ object, facts }: Visit): "recent" | "new" {
+  const requested = annotationOf(object, RECONCILE_REQUESTED);
+  return requested === undefined || requested === facts.handledRequest ? "recent" : "new";
 }
 
 /** So that nobody takes what was never looked at for ready. */

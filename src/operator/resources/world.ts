@@ -25,4 +25,6 @@ export interface SyncItem {
   readonly facts: Facts;
   /** Whether to look also behind what a list shows to be well. */
   readonly depth: "list" | "everything";
+  /** Whether what a list showed a few seconds ago will do. */
+  readonly lists: "recent" | "new";
 }
