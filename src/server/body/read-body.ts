@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from "../../model/json.ts";
 import { Refusal, unreadable } from "../refusal.ts";
 import type { MediaType } from "../route.ts";
 import { readJson } from "./read-json.ts";
+import type * as YamlReader from "./read-yaml.ts";
 
 /** LLMStack's own limit (llmstack-server.md 2.2). */
 const LIMIT = 25 * 1024 * 1024;
@@ -27,11 +28,13 @@ export async function readBody(request: Request, consumes: readonly MediaType[])
   return { value, bytes: bytes.length, sha256 };
 }
 
+/** Loaded with the first YAML body, and once: an import costs the loader's time each time it is asked for. */
+let yamlReader: Promise<typeof YamlReader> | undefined;
+
 async function parse(text: string, type: MediaType): Promise<Json> {
   if (type === "application/json") return readJson(text);
-  // Loaded for the first YAML body only.
-  const { readYaml } = await import("./read-yaml.ts");
-  return readYaml(text);
+  yamlReader ??= import("./read-yaml.ts");
+  return (await yamlReader).readYaml(text);
 }
 
 /** In any case and with parameters, as LLMStack takes it; other YAML types are none (llmstack-server.md 2.2). */
