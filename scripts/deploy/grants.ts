@@ -22,9 +22,10 @@ export const grants: readonly Grant[] = [
   {
     in: "watched",
     group: GROUP,
-    resources: ["apps", "datasources", "gitsyncs", "servers"],
+    resources: ["apps", "datasources", "servers"],
     verbs: ["get", "list", "watch", "patch"],
   },
+  { in: "watched", group: GROUP, resources: ["gitsyncs"], verbs: ["list", "watch"] },
   {
     in: "watched",
     group: GROUP,

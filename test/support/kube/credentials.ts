@@ -26,6 +26,9 @@ export const USERS: Readonly<Record<KubeUser, User>> = {
   },
 };
 
+/** The operator takes the namespace of its context for its own. */
+const HOME: Readonly<Record<KubeUser, string>> = { admin: "default", operator: OPERATOR_ACCOUNT.namespace };
+
 export interface CredentialFiles {
   readonly tokens: string;
   readonly accountKey: string;
@@ -55,7 +58,7 @@ export async function writeKubeconfig(
     kind: "Config",
     clusters: [{ name: "test", cluster: { server: url, "certificate-authority": caFile } }],
     users: [{ name: user, user: { token: USERS[user].token } }],
-    contexts: [{ name: "test", context: { cluster: "test", user, namespace: "default" } }],
+    contexts: [{ name: "test", context: { cluster: "test", user, namespace: HOME[user] } }],
     "current-context": "test",
   };
   await writeFile(path, JSON.stringify(config), { mode: 0o600 });
