@@ -14,8 +14,8 @@ export interface Leader {
   elected(): Promise<void>;
   /** Resolves, with the reason, when it was and is no longer. */
   lost(): Promise<string>;
-  /** When the lease was last looked at with success (`performance.now`), as a sign of life. */
-  seenAt(): number;
+  /** When it last tried anything (`performance.now`), as a sign of life. */
+  triedAt(): number;
   holder(): string;
   /** Gives the lease up, so that another one need not wait. Call it when all work has ended. */
   release(): Promise<void>;
@@ -27,6 +27,8 @@ export interface LeaderSetup {
   /** Unlike that of any other process. */
   readonly identity: string;
   readonly onProblem: (message: string, error: unknown) => void;
+  /** The candidacy begins when this has resolved. */
+  readonly ready: Promise<unknown>;
   /** Ends the candidacy; a lease that is held stays until `release`. */
   readonly signal: AbortSignal;
   readonly times?: LeaderTimes;
@@ -47,61 +49,96 @@ const JITTER = 1.2;
  * not seen to change for as long as it lasts.
  */
 export function joinElection(setup: LeaderSetup): Leader {
-  const times = setup.times ?? TIMES;
-  const elected = Promise.withResolvers<void>();
-  const lost = Promise.withResolvers<string>();
-  const state: Observed = { object: undefined, changedAt: clock(), renewedAt: undefined, seenAt: performance.now() };
-  let isReleased = false;
+  const candidate = new Candidate(setup);
+  return {
+    isLeading: () => candidate.isLeading(),
+    elected: () => candidate.elected.promise,
+    lost: () => candidate.lost.promise,
+    triedAt: () => candidate.triedAt(),
+    holder: () => holderOf(candidate.state.object),
+    release: () => candidate.release(),
+  };
+}
 
-  const attempt = async (longestMs: number): Promise<boolean> => {
-    const limit = deadline(setup.signal, Math.max(0, Math.min(longestMs, times.renewMs / 2)));
+class Candidate {
+  readonly elected = Promise.withResolvers<void>();
+  readonly lost = Promise.withResolvers<string>();
+  readonly state: Observed = { object: undefined, changedAt: clock(), renewedAt: undefined };
+  readonly #setup: LeaderSetup;
+  readonly #times: LeaderTimes;
+  #lastTry: number | undefined;
+  #attempt: Promise<boolean> = Promise.resolve(false);
+  #isReleased = false;
+
+  constructor(setup: LeaderSetup) {
+    this.#setup = setup;
+    this.#times = setup.times ?? TIMES;
+    this.#run().catch((error: unknown) => setup.onProblem("it takes no part in the election", error));
+  }
+
+  isLeading(): boolean {
+    const { renewedAt } = this.state;
+    return !this.#isReleased && renewedAt !== undefined && elapsed(renewedAt) < this.#times.renewMs;
+  }
+
+  triedAt(): number {
+    return this.#lastTry ?? performance.now();
+  }
+
+  /** What is being tried may still win, so that is waited for. */
+  async release(): Promise<void> {
+    this.#isReleased = true;
+    await this.#attempt;
+    if (holderOf(this.state.object) === this.#setup.identity) await giveUp(this.#setup);
+  }
+
+  async #run(): Promise<void> {
+    const { retryMs, renewMs } = this.#times;
+    await this.#setup.ready;
+    while (!this.#hasEnded() && !(await this.#try(renewMs))) {
+      await pause(retryMs * (1 + (JITTER - 1) * Math.random()), this.#setup.signal);
+    }
+    if (this.#hasEnded()) return;
+    this.elected.resolve();
+    for (;;) {
+      await pause(retryMs, this.#setup.signal);
+      if (this.#hasEnded()) return;
+      // No answer may keep us from noticing in time that the lease is lost.
+      const { renewedAt } = this.state;
+      await this.#try(renewMs - (renewedAt === undefined ? 0 : elapsed(renewedAt)));
+      const reason = reasonLost(this.state, this.#setup.identity, this.#times);
+      if (reason === undefined || this.#hasEnded()) continue;
+      this.state.renewedAt = undefined;
+      this.lost.resolve(reason);
+      return;
+    }
+  }
+
+  #hasEnded(): boolean {
+    return this.#isReleased || this.#setup.signal.aborted;
+  }
+
+  async #try(longestMs: number): Promise<boolean> {
+    this.#attempt = this.#acquireOrRenew(longestMs);
+    const isOurs = await this.#attempt;
+    this.#lastTry = performance.now();
+    return isOurs;
+  }
+
+  async #acquireOrRenew(longestMs: number): Promise<boolean> {
+    const { signal, onProblem } = this.#setup;
+    const limit = deadline(signal, Math.max(0, Math.min(longestMs, this.#times.renewMs / 2)));
     try {
-      return await acquireOrRenew(setup, { times, state, signal: limit.signal });
+      return await acquireOrRenew(this.#setup, { times: this.#times, state: this.state, signal: limit.signal });
     } catch (error) {
-      if (setup.signal.aborted) return false;
       // Somebody else was faster: an answer like any other.
-      if (!(error instanceof KubeError) || error.kind !== "conflict") {
-        setup.onProblem("the lease could not be taken or renewed", error);
-      }
+      const isConflict = error instanceof KubeError && error.kind === "conflict";
+      if (!signal.aborted && !isConflict) onProblem("the lease could not be taken or renewed", error);
       return false;
     } finally {
       limit.end();
     }
-  };
-
-  const run = async (): Promise<void> => {
-    while (!setup.signal.aborted && !(await attempt(times.renewMs))) {
-      await pause(times.retryMs * (1 + (JITTER - 1) * Math.random()), setup.signal);
-    }
-    if (setup.signal.aborted) return;
-    elected.resolve();
-    while (!setup.signal.aborted) {
-      await pause(times.retryMs, setup.signal);
-      if (isReleased || setup.signal.aborted) return;
-      // No answer may keep us from noticing in time that the lease is lost.
-      await attempt(times.renewMs - (state.renewedAt === undefined ? 0 : elapsed(state.renewedAt)));
-      const reason = reasonLost(state, setup.identity, times);
-      if (reason !== undefined) {
-        state.renewedAt = undefined;
-        lost.resolve(reason);
-        return;
-      }
-    }
-  };
-  void run();
-
-  return {
-    isLeading: () => !isReleased && state.renewedAt !== undefined && elapsed(state.renewedAt) < times.renewMs,
-    elected: () => elected.promise,
-    lost: () => lost.promise,
-    seenAt: () => state.seenAt,
-    holder: () => holderOf(state.object),
-    release: async () => {
-      const wasLeading = state.renewedAt !== undefined;
-      isReleased = true;
-      if (wasLeading && holderOf(state.object) === setup.identity) await giveUp(setup, state);
-    },
-  };
+  }
 }
 
 interface Observed {
@@ -110,7 +147,6 @@ interface Observed {
   changedAt: Clock;
   /** When the last renewal that succeeded was sent. Undefined while somebody else leads. */
   renewedAt: Clock | undefined;
-  seenAt: number;
 }
 
 /** Two clocks: the one stands still while a machine is suspended, the other may be set. The later one counts. */
@@ -162,7 +198,6 @@ async function acquireOrRenew({ kube, lease, identity }: LeaderSetup, attempt: A
 function observe(state: Observed, found: KubeObject | undefined): void {
   if (!jsonEqual(state.object?.["spec"] ?? null, found?.["spec"] ?? null)) state.changedAt = clock();
   state.object = found;
-  state.seenAt = performance.now();
 }
 
 function reasonLost(state: Observed, identity: string, { renewMs }: LeaderTimes): string | undefined {
@@ -174,11 +209,11 @@ function reasonLost(state: Observed, identity: string, { renewMs }: LeaderTimes)
   return undefined;
 }
 
-async function giveUp({ kube, lease, onProblem }: LeaderSetup, state: Observed): Promise<void> {
+async function giveUp({ kube, lease, identity, onProblem }: LeaderSetup): Promise<void> {
   const signal = AbortSignal.timeout(5_000);
   try {
     const found = await kube.get(LEASE, lease, signal);
-    if (found === undefined || holderOf(found) !== holderOf(state.object)) return;
+    if (found === undefined || holderOf(found) !== identity) return;
     const spec = { ...objectOf(found["spec"]), holderIdentity: "", leaseDurationSeconds: 1, renewTime: microTime() };
     await kube.replace(LEASE, { ...found, spec }, signal);
   } catch (error) {

@@ -129,37 +129,35 @@ class Workers implements Controller {
       if (taken === undefined) return;
       this.#metrics.working((this.#active += 1));
       const start = performance.now();
-      const next = await this.#reconcile(taken.key);
-      this.#metrics.ended(this.#settle(taken.key, next), (performance.now() - start) / 1000);
+      const reconcileId = randomUUID();
+      const log = this.#setup.log.with({ controller: this.name, ...requestOf(taken.key), reconcileId });
+      const next = await this.#reconcile(taken.key, log, reconcileId);
+      this.#metrics.ended(this.#settle(taken.key, next, log), (performance.now() - start) / 1000);
       this.#metrics.working((this.#active -= 1));
       this.#queue.done(taken.key);
     }
   }
 
   /** Never throws: one object's failure is nobody else's. */
-  async #reconcile(key: string): Promise<Next> {
-    const { reconciler, signal, log } = this.#setup;
-    const request = requestOf(key);
-    const reconcileId = randomUUID();
-    const own = log.with({ controller: this.name, ...request, reconcileId });
+  async #reconcile(key: string, log: Log, reconcileId: string): Promise<Next> {
+    const { reconciler, signal } = this.#setup;
     if (signal.aborted) return { next: "done" };
     const limit = deadline(signal, this.#timeoutMs);
     try {
-      return await reconciler.reconcile(request, { signal: limit.signal, log: own, reconcileId });
+      return await reconciler.reconcile(requestOf(key), { signal: limit.signal, log, reconcileId });
     } catch (error) {
       if (signal.aborted) return { next: "done" };
       if (limit.signal.aborted) this.#metrics.timedOut();
       else if (!(error instanceof SyncError)) this.#metrics.panicked();
-      own.error("the reconcile failed", failureFields(error));
       return { next: "failed", error: limit.signal.aborted ? limit.signal.reason : error };
     } finally {
       limit.end();
     }
   }
 
-  #settle(key: string, next: Next): ReconcileResult {
+  #settle(key: string, next: Next, log: Log): ReconcileResult {
     if (next.next === "failed") {
-      this.#retry(key, next);
+      this.#retry(key, next, log);
       return "error";
     }
     this.#queue.forget(key);
@@ -168,18 +166,26 @@ class Workers implements Controller {
     return "requeue_after";
   }
 
-  #retry(key: string, { error, retryMs, intervalMs }: Extract<Next, { readonly next: "failed" }>): void {
+  #retry(key: string, { error, retryMs, intervalMs }: Extract<Next, { readonly next: "failed" }>, log: Log): void {
+    const isBug = !(error instanceof SyncError) && !isTimeout(error);
     if (error instanceof SyncError && !error.isRetryable) {
+      log.warn("failed, and waits for a change", failureFields(error));
       this.#metrics.failedForGood();
       this.#queue.forget(key);
       if (intervalMs !== undefined) this.#queue.addAfter(key, jittered(intervalMs), PRIORITY.resync);
       return;
     }
     const asked = error instanceof KubeError || error instanceof ApiError ? error.retryAfterMs : undefined;
-    const atLeastMs = asked ?? 0;
     const longestMs = retryMs ?? BACKOFF.longestMs;
-    this.#queue.addRateLimited(key, { priority: PRIORITY.retry, atLeastMs, longestMs });
+    const waitMs = this.#queue.addRateLimited(key, { priority: PRIORITY.retry, atLeastMs: asked ?? 0, longestMs });
+    const fields = { ...failureFields(error), retryInMs: waitMs };
+    if (isBug) log.error("failed in a way nobody expected, and tries again", fields);
+    else log.warn("failed, and tries again", fields);
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 function keyOf({ namespace, name }: ReconcileRequest): string {

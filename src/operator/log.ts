@@ -42,7 +42,10 @@ export function createLog({ format, level, write }: LogSetup): Log {
 
 /** What a log may say of something that was thrown: never what a library puts into its errors beside the message. */
 export function failureFields(error: unknown): LogFields {
-  if (error instanceof SyncError) return { error: cut(error.message), class: error.class };
+  if (error instanceof SyncError) {
+    const { message, class: failure, remedy } = error;
+    return { error: cut(message), class: failure, ...(remedy !== undefined && { hint: cut(remedy) }) };
+  }
   if (!(error instanceof Error)) return { error: cut(String(error)) };
   return { error: cut(`${error.name}: ${error.message}`), stack: cut(error.stack ?? "") };
 }

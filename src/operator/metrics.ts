@@ -169,12 +169,28 @@ const WATCH_COUNTERS: readonly (readonly [string, keyof FollowStats, string])[] 
   ["stalls", "stalls", "Watches that were silent for too long."],
 ];
 
+/** A counter that is counted elsewhere, for each kind. */
+function readCounter(registry: Registry, name: string, help: string): (kind: string, count: () => number) => void {
+  const reads: (readonly [string, () => number])[] = [];
+  const counter = new Counter({
+    name,
+    help,
+    labelNames: ["kind"],
+    registers: [registry],
+    collect: () => {
+      counter.reset();
+      for (const [kind, count] of reads) counter.inc({ kind }, count());
+    },
+  });
+  return (kind, count) => void reads.push([kind, count]);
+}
+
 /** Their sources count for themselves; a scrape reads them. */
 function watchMetrics(registry: Registry): Metrics["watches"] {
-  const gauges = WATCH_COUNTERS.map(
-    ([name, field, help]) => [field, readGauge(registry, `llmstack_sync_watch_${name}_total`, help, ["kind"])] as const,
+  const counters = WATCH_COUNTERS.map(
+    ([name, field, help]) => [field, readCounter(registry, `llmstack_sync_watch_${name}_total`, help)] as const,
   );
   return (kind, stats) => {
-    for (const [field, gauge] of gauges) gauge((set) => set({ kind }, stats()[field]));
+    for (const [field, read] of counters) read(kind, () => stats()[field]);
   };
 }

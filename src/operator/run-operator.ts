@@ -12,6 +12,7 @@ import { typeLabel } from "../kube/resource-type.ts";
 import { type Controller, createController } from "./controller.ts";
 import { type Check, healthRoutes, listen, type ListenAddress, type Listening, metricsRoutes } from "./health.ts";
 import { failureFields, type Log } from "./log.ts";
+import { fenced } from "./fenced.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Runtime, SetUp } from "./runtime.ts";
 
@@ -40,9 +41,12 @@ export async function runOperator(options: OperatorOptions, setUp: SetUp): Promi
   const operator = assemble(options);
   setUp(operator.runtime);
   const servers = await serve(options, operator);
+  // Nothing else may be there that keeps the process alive.
+  const heartbeat = setInterval(() => undefined, 60_000);
   try {
     return await live(options, operator);
   } finally {
+    clearInterval(heartbeat);
     operator.work.abort(new DOMException("the operator has stopped", "AbortError"));
     await Promise.all([
       ...operator.informers.map((informer) => informer.stop()),
@@ -61,6 +65,8 @@ interface Operator {
   readonly work: AbortController;
   /** Ends the candidacy, as the very last. */
   readonly candidacy: AbortController;
+  /** To be called when it could work at once. */
+  readonly becomeCandidate: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -68,6 +74,7 @@ function assemble(options: OperatorOptions): Operator {
   const { log, namespaces, selector } = options;
   const work = new AbortController();
   const candidacy = new AbortController();
+  const warm = Promise.withResolvers<void>();
   const metrics = createMetrics();
   const loadConfig = (): KubeConfig => loadKubeConfig(options.cluster);
   const transport = createTransport({ loadConfig, userAgent: NAME, onRequest: metrics.onRequest });
@@ -83,6 +90,7 @@ function assemble(options: OperatorOptions): Operator {
           identity,
           onProblem,
           lease: { namespace: options.election.namespace ?? own, name: leaseName(namespaces, selector) },
+          ready: warm.promise,
           signal: candidacy.signal,
         });
   const isLeading = (): boolean => !work.signal.aborted && (leader?.isLeading() ?? true);
@@ -90,7 +98,7 @@ function assemble(options: OperatorOptions): Operator {
   const informers: Informer[] = [];
   const controllers: Controller[] = [];
   const runtime: Runtime = {
-    kube,
+    kube: fenced(kube, isLeading),
     events: createEventRecorder({
       kube,
       controller: `llmstack.ai/${NAME}`,
@@ -117,7 +125,8 @@ function assemble(options: OperatorOptions): Operator {
       return controller;
     },
   };
-  return { runtime, informers, controllers, leader, work, candidacy, close: () => transport.close() };
+  const becomeCandidate = warm.resolve;
+  return { runtime, informers, controllers, leader, work, candidacy, becomeCandidate, close: () => transport.close() };
 }
 
 /** Operators of different shares stand beside each other; replicas of one share stand by for each other. */
@@ -129,27 +138,28 @@ function leaseName(namespaces: readonly string[], selector: string | undefined):
 
 async function live(options: OperatorOptions, operator: Operator): Promise<number> {
   const { log, stop } = options;
-  const { informers, controllers, leader } = operator;
+  const { informers, controllers, leader, becomeCandidate } = operator;
   for (const informer of informers) informer.start();
-  const lost = leader?.lost().then((reason) => ({ lost: reason }));
+  const lost = leader === undefined ? [] : [leader.lost().then((reason) => endAllWork(reason, log, operator))];
   const stopped = aborted(stop).then(() => "stopped" as const);
-  const started = Promise.all([...informers.map((informer) => informer.synced(stop)), leader?.elected()]).then(
+  const synced = Promise.all(informers.map((informer) => informer.synced(stop))).then(becomeCandidate);
+  const started = Promise.all([synced, leader?.elected()]).then(
     () => "started" as const,
     () => "stopped" as const,
   );
-  const first = await Promise.race([started, stopped, ...(lost === undefined ? [] : [lost])]);
-  if (first === "started") {
+  if ((await Promise.race([started, stopped, ...lost])) === "started") {
     log.info(leader === undefined ? "started" : "started as the leader");
     for (const controller of controllers) controller.start();
   }
-  const end = await Promise.race([stopped, ...(lost === undefined ? [] : [lost])]);
-  if (end !== "stopped") {
-    log.error("the lease is lost, so everything stops at once", { reason: end.lost });
-    operator.work.abort(new DOMException(end.lost, "AbortError"));
-    return 1;
-  }
+  if ((await Promise.race([stopped, ...lost])) === "lost") return 1;
   await shutDown(options, operator);
   return 0;
+}
+
+function endAllWork(reason: string, log: Log, { work }: Operator): "lost" {
+  log.error("the lease is lost, so everything stops at once", { reason });
+  work.abort(new DOMException(reason, "AbortError"));
+  return "lost";
 }
 
 /** Lets what is under way end, and only then lets another replica begin. */
@@ -198,7 +208,7 @@ function aliveChecks({ informers, controllers, leader }: Operator): readonly Che
       name: `controller ${controller.name}`,
       problem: () => (controller.isStuck() ? "a reconcile does not end" : undefined),
     })),
-    ...(leader === undefined ? [] : [{ name: "lease", problem: () => quiet(leader.seenAt()) }]),
+    ...(leader === undefined ? [] : [{ name: "lease", problem: () => quiet(leader.triedAt()) }]),
   ];
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createEventRecorder, type EventRecorder, type RecordedEvent } from "../../src/kube/event-recorder.ts";
 import { createKube } from "../../src/kube/kube.ts";
 import type { KubeObject } from "../../src/kube/kube-object.ts";
-import { json, status, type UnrulyApi, unrulyApi } from "../support/kube/unruly-api.ts";
+import { json, status } from "../support/kube/asked.ts";
+import { type UnrulyApi, unrulyApi } from "../support/kube/unruly-api.ts";
 
 const MINUTE = 60_000;
 

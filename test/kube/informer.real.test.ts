@@ -25,6 +25,12 @@ describe("informers on a real Kubernetes API", () => {
     await untilKnown("hidden");
     await plane.kubectl(["create", "secret", "generic", "later", `--from-literal=token=${CANARY}`]);
     await untilKnown("later");
+    const none = await followed(transportOf(plane.kubeconfigs.admin), {
+      type: SECRET,
+      content: "metadata",
+      labelSelector: "no=such",
+    });
+    expect(none.informer.list()).toEqual([]);
     const known = JSON.stringify(informer.list());
     expect(known).toContain('"resourceVersion"');
     for (const held of [CANARY, btoa(CANARY), '"data"', "managedFields", "last-applied"]) {

@@ -3,7 +3,8 @@ import { createInformer, type Informer, type InformerOptions } from "../../src/k
 import { CONFIG_MAP, SECRET } from "../../src/kube/resource-type.ts";
 import type { Change } from "../../src/kube/store.ts";
 import type { Transport } from "../../src/kube/transport.ts";
-import { type Misbehaviour, status, unrulyApi } from "../support/kube/unruly-api.ts";
+import { type Misbehaviour, status } from "../support/kube/asked.ts";
+import { unrulyApi } from "../support/kube/unruly-api.ts";
 
 const NEVER = new AbortController().signal;
 /** Real waits, as short as they may be. */

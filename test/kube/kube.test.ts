@@ -7,7 +7,8 @@ import { createKube, type Kube } from "../../src/kube/kube.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import { CONFIG_MAP, LEASE, SECRET } from "../../src/kube/resource-type.ts";
 import { createTransport } from "../../src/kube/transport.ts";
-import { json, type Misbehaviour, status, UnrulyApi, unrulyApi } from "../support/kube/unruly-api.ts";
+import { json, type Misbehaviour, status } from "../support/kube/asked.ts";
+import { UnrulyApi, unrulyApi } from "../support/kube/unruly-api.ts";
 import { rejection } from "../support/wire-server.ts";
 
 const NEVER = new AbortController().signal;

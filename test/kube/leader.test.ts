@@ -4,7 +4,8 @@ import { createKube } from "../../src/kube/kube.ts";
 import { joinElection, type Leader } from "../../src/kube/leader.ts";
 import { LEASE } from "../../src/kube/resource-type.ts";
 import type { Transport } from "../../src/kube/transport.ts";
-import { status, type UnrulyApi, unrulyApi } from "../support/kube/unruly-api.ts";
+import { status } from "../support/kube/asked.ts";
+import { type UnrulyApi, unrulyApi } from "../support/kube/unruly-api.ts";
 
 const TIMES = { leaseMs: 1_000, renewMs: 600, retryMs: 50 };
 const REF = { namespace: "system", name: "the-lease" };
@@ -23,6 +24,7 @@ function candidate(transport: Transport, identity: string): Candidate {
     lease: REF,
     identity,
     times: TIMES,
+    ready: Promise.resolve(),
     signal: stop.signal,
     onProblem: (message, error) => problems.push(`${message}: ${String(error)}`),
   });

@@ -2,20 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
 import { onTestFinished } from "vitest";
+import { type Asked, askedOf, json, type Misbehaviour, status } from "./asked.ts";
 import { collectionPath, type ResourceType } from "../../../src/kube/resource-type.ts";
 import { createTransport, type Transport } from "../../../src/kube/transport.ts";
-
-export interface Asked {
-  readonly verb: "list" | "watch" | "get" | "create" | "update" | "patch" | "delete";
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-
-/** Answers in place of the server. */
-export type Misbehaviour = (asked: Asked, response: ServerResponse) => void;
 
 interface Stored {
   readonly collection: string;
@@ -96,6 +85,16 @@ export class UnrulyApi {
     return config;
   }
 
+  /** What goes into a file for --kubeconfig. */
+  kubeconfig(): string {
+    return JSON.stringify({
+      clusters: [{ name: "test", cluster: { server: this.url, "insecure-skip-tls-verify": true } }],
+      users: [{ name: "tester", user: { token: "a-test-token" } }],
+      contexts: [{ name: "test", context: { cluster: "test", user: "tester", namespace: "system" } }],
+      "current-context": "test",
+    });
+  }
+
   put(type: ResourceType, object: ApiObject): ApiObject {
     const collection = collectionPath(type, object.metadata.namespace);
     const key = `${collection}/${object.metadata.name}`;
@@ -109,6 +108,11 @@ export class UnrulyApi {
 
   get(type: ResourceType, { namespace, name }: { namespace?: string; name: string }): ApiObject | undefined {
     return this.#objects.get(`${collectionPath(type, namespace)}/${name}`)?.object;
+  }
+
+  names(type: ResourceType, namespace: string): readonly string[] {
+    const all = [...this.#objects.values()].filter(({ collection }) => collection === collectionPath(type, namespace));
+    return all.map(({ object }) => object.metadata.name);
   }
 
   remove(type: ResourceType, { namespace, name }: { namespace?: string; name: string }): void {
@@ -215,9 +219,11 @@ export class UnrulyApi {
     const all = [...this.#objects.values()].filter(({ collection }) => covers(path, collection));
     const from = Number(query.get("continue") ?? "0");
     const to = from + Number(query.get("limit") ?? "500");
+    const items = all.slice(from, to).map(({ object }) => object);
     json(response, 200, {
       metadata: { resourceVersion: String(this.#version), ...(to < all.length && { continue: String(to) }) },
-      items: all.slice(from, to).map(({ object }) => object),
+      // As the real one sends an empty list of metadata.
+      items: items.length === 0 ? null : items,
     });
   }
 
@@ -247,22 +253,6 @@ export async function unrulyApi(): Promise<{ readonly api: UnrulyApi; readonly t
   return { api, transport };
 }
 
-export function json(response: ServerResponse, code: number, body: unknown): void {
-  response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-/** A refusal as the API server words it. */
-export function status(response: ServerResponse, code: number, reason: string): void {
-  json(response, code, {
-    kind: "Status",
-    apiVersion: "v1",
-    status: "Failure",
-    code,
-    reason,
-    message: `it is ${reason}`,
-  });
-}
-
 /** A collection of all namespaces covers that of one. */
 function covers(wanted: string, collection: string): boolean {
   return wanted === collection || wanted === collection.replace(/\/namespaces\/[^/]+/u, "");
@@ -270,17 +260,4 @@ function covers(wanted: string, collection: string): boolean {
 
 function send(response: ServerResponse, { type, object }: Pick<Happened, "type" | "object">): void {
   response.write(`${JSON.stringify({ type, object })}\n`);
-}
-
-function askedOf({ method = "", url = "", headers }: IncomingMessage, body: string): Asked {
-  const { pathname: path, searchParams: query } = new URL(url, "http://api");
-  const isCollection = /^(?:\/api\/v1|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/[^/]+)?\/[^/]+$/u.test(path);
-  const reads = query.get("watch") === "true" ? "watch" : isCollection ? "list" : "get";
-  const writes: Readonly<Record<string, Asked["verb"]>> = {
-    POST: "create",
-    PUT: "update",
-    PATCH: "patch",
-    DELETE: "delete",
-  };
-  return { verb: writes[method] ?? reads, method, path, query, headers, body };
 }
