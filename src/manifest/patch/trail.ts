@@ -28,7 +28,7 @@ const DOCUMENT = "=";
 
 /** The trail of a document that nothing has changed yet. */
 export function startTrail(document: Json): Trail {
-  return { shadow: renamed(document, "", (at) => `${DOCUMENT}${at}`), steps: [], touched: [] };
+  return { shadow: renamed(document, "", (at) => `${DOCUMENT}${at}`, "named"), steps: [], touched: [] };
 }
 
 /** A value of a patch as it goes into the shadow, and the steps with those that its texts name. */
@@ -38,18 +38,18 @@ export function shadowOfValue(
   known: readonly PatchStep[],
 ): { readonly shadow: Json; readonly steps: readonly PatchStep[] } {
   const steps = [...known];
-  const isMerge = "merge" in patch.change;
-  const shadow = renamed(value, at, (place, leaf) =>
-    // Null is what removes in a merge patch.
-    leaf === null && isMerge ? null : String(steps.push({ patch, at: place }) - 1),
-  );
-  return { shadow, steps };
+  const name = (place: Pointer): string => String(steps.push({ patch, at: place }) - 1);
+  // Null is what removes in a merge patch.
+  return { shadow: renamed(value, at, name, "merge" in patch.change ? "kept" : "named"), steps };
 }
 
-function renamed(value: Json, at: Pointer, name: (at: Pointer, leaf: Json) => Json): Json {
-  if (isArray<Json>(value)) return value.map((item, index) => renamed(item, at + pointer(index), name));
-  if (!isObject(value)) return name(at, value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renamed(item, at + pointer(key), name)]));
+function renamed(value: Json, at: Pointer, name: (at: Pointer) => string, nulls: "kept" | "named"): Json {
+  // In a list, which is replaced as a whole, null is a value in a merge patch too.
+  if (isArray<Json>(value)) return value.map((item, index) => renamed(item, at + pointer(index), name, "named"));
+  if (!isObject(value)) return value === null && nulls === "kept" ? null : name(at);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, renamed(item, at + pointer(key), name, nulls)]),
+  );
 }
 
 /** Where the value at a place came from, then every patch that set a part of it; the nearest place above for nothing. */
