@@ -50,7 +50,7 @@ describe("the npm package", () => {
     expect(files).toEqual(expect.arrayContaining(["docs/commands.md", "examples/quickstart/README.md"]));
     expect(
       files.filter(
-        (file) => !/^(?:dist|schemas|crds|docs|examples)\/|^(?:README\.md|LICENSE|package\.json)$/u.test(file),
+        (file) => !/^(?:dist|schemas|crds|deploy|docs|examples)\/|^(?:README\.md|LICENSE|package\.json)$/u.test(file),
       ),
     ).toEqual([]);
   });

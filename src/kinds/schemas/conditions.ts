@@ -54,7 +54,6 @@ export const commonStatus: JsonObject = {
   },
   lastHandledReconcileAt: {
     type: "string",
-    maxLength: 256,
     description: "The value of the annotation llmstack.ai/reconcile-requested-at that was acted on last.",
   },
 };
@@ -69,7 +68,7 @@ export const boundStatus: JsonObject = {
       name: { type: "string", maxLength: 253, description: "metadata.name of it." },
       uid: { type: "string", maxLength: 128, description: "metadata.uid of it." },
       url: { type: "string", maxLength: 2048, description: "The address it had." },
-      account: { type: "string", maxLength: 512, description: "The account that its token belonged to." },
+      account: { type: "string", description: "The account that its token belonged to." },
     },
   },
   history: {

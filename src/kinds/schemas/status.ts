@@ -12,7 +12,7 @@ const reference: JsonObject = {
   },
 };
 
-/** The status of an App and of a Datasource. */
+/** The status of an App and of a Datasource. What comes from elsewhere has no limit: a status that is refused helps nobody. */
 export const resourceStatus: JsonObject = {
   type: "object",
   description: "Written by the operator: how the live object stands.",
@@ -35,7 +35,7 @@ export const resourceStatus: JsonObject = {
         paths: {
           type: "array",
           maxItems: 100,
-          items: { type: "string", maxLength: 1024 },
+          items: { type: "string" },
           description: "Where, as JSON pointers.",
         },
       },
@@ -63,7 +63,7 @@ export const serverStatus: JsonObject = {
     ...commonStatus,
     url: { type: "string", maxLength: 2048, description: "The address that was asked." },
     dialect: { type: "string", maxLength: 63, description: "The dialect of the API that was recognised." },
-    account: { type: "string", maxLength: 512, description: "The account that the token belongs to." },
+    account: { type: "string", description: "The account that the token belongs to." },
     users: {
       type: "integer",
       minimum: 0,
