@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { buildBaselines } from "./baseline.ts";
 import { isOver, renderTable, type Row } from "./report.ts";
 import { applyWrites } from "./scenarios/apply.ts";
+import { readFromGit } from "./scenarios/git.ts";
 import { startUp, validateFiles } from "./scenarios/offline.ts";
 import { planNoOp } from "./scenarios/plan.ts";
 
@@ -22,6 +23,7 @@ try {
     async () => [await planNoOp(bin, folder, 1000)],
     async () => [await planNoOp(bin, folder, 10_000)],
     () => applyWrites(bin, folder, 200),
+    async () => [await readFromGit(folder)],
   ];
   const rows: Row[] = [];
   for (const scenario of scenarios) {

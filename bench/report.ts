@@ -8,6 +8,8 @@ export interface Row {
   readonly peakMiB?: number;
   readonly peakBudgetMiB?: number;
   readonly requests?: number;
+  /** What went over the network, ours of the other. */
+  readonly moved?: string;
   readonly baseline: string;
   /** The same requests over bare sockets in the same run: what of the ratio is this machine. */
   readonly bareMs?: number;
@@ -25,6 +27,7 @@ export function renderTable(rows: readonly Row[]): string {
     "requests",
     "bare ms",
     "to bare",
+    "moved",
     "compared with",
   ];
   const body = rows.map((row) => [
@@ -37,6 +40,7 @@ export function renderTable(rows: readonly Row[]): string {
     row.requests === undefined ? "" : String(row.requests),
     row.bareMs?.toFixed(0) ?? "",
     row.bareMs === undefined ? "" : (row.oursMs / row.bareMs).toFixed(2),
+    row.moved ?? "",
     row.baseline,
   ]);
   const lines = [header, ...body];

@@ -24,7 +24,10 @@ const flagNames = new Set([...commandRows.flatMap(({ flags }) => flags), ...comm
 const FOREIGN = [
   "--all",
   "--all-namespaces",
+  "--armor",
   "--create-namespace",
+  "--depth",
+  "--export",
   "--for",
   "--from-literal",
   "--namespace",

@@ -48,6 +48,8 @@ export async function originWith(
   // As forges have it.
   await git("config", "uploadpack.allowFilter", "true");
   await git("config", "uploadpack.allowAnySHA1InWant", "true");
+  // Nothing may go on in the background that a test does not know of.
+  await git("config", "gc.auto", "0");
   const commit: Origin["commit"] = async (changed) => {
     for (const [path, content] of Object.entries(changed)) await put(join(folder, path), content);
     await git("add", "-A");

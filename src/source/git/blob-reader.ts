@@ -53,12 +53,15 @@ export class BlobReader {
 
   async #load(ids: readonly string[]): Promise<void> {
     const sizes = new Map(ids.map((id) => [id, this.#sizes.get(id) ?? 0] as const));
+    this.#total += [...sizes.values()].reduce((sum, size) => sum + size, 0);
     const blobs = await this.#within(async (repository) => {
-      this.#total += [...sizes.values()].reduce((sum, size) => sum + size, 0);
       if (this.#total > repository.limits.bytes) {
         throw tooMuch(`The files wanted of ${repository.url} are more than ${repository.limits.bytes} bytes`);
       }
-      // Somebody may have cleared the store meanwhile.
+      await ensureRepository(repository, ids[0] ?? "");
+      const first = await readBlobs(repository, sizes);
+      if (first.size === sizes.size) return first;
+      // Somebody has cleared the store meanwhile.
       await sizesIn(repository, ids);
       return readBlobs(repository, sizes);
     });

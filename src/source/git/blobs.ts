@@ -19,7 +19,7 @@ export async function sizesOfBlobs(
   });
 }
 
-/** The bytes of blobs that the store has, by id. */
+/** The bytes of those of the blobs that the store has, by id. */
 export async function readBlobs(
   { git, directory, url }: Repository,
   sizes: ReadonlyMap<string, number>,
@@ -30,14 +30,22 @@ export async function readBlobs(
     mostOutput: expected,
   });
   if (answer.code !== 0) throw storeFailure(`Could not read files of ${url}`, answer);
+  return splitBatch(answer.stdout, sizes);
+}
+
+/** `<id> blob <size>`, a line end, the bytes, a line end; or `<id> missing` and a line end. */
+function splitBatch(output: Buffer, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, Buffer> {
   const blobs = new Map<string, Buffer>();
-  for (let start = 0; start < answer.stdout.length;) {
-    const end = answer.stdout.indexOf(0x0a, start);
-    const [id = "", , size = ""] = answer.stdout.subarray(start, end).toString("latin1").split(" ");
+  for (let start = 0; start < output.length;) {
+    const end = output.indexOf(0x0a, start);
+    const [id = "", type, size = ""] = output.subarray(start, end).toString("latin1").split(" ");
     const from = end + 1;
-    if (end === -1 || Number(size) !== sizes.get(id))
+    start = from;
+    if (type === "missing") continue;
+    if (end === -1 || Number(size) !== sizes.get(id)) {
       throw new SyncError("internal", "git cat-file answered in a form that is not known");
-    blobs.set(id, answer.stdout.subarray(from, from + Number(size)));
+    }
+    blobs.set(id, output.subarray(from, from + Number(size)));
     start = from + Number(size) + 1;
   }
   return blobs;

@@ -61,7 +61,8 @@ export async function fetchTip(
       "--refmap=",
       "--end-of-options",
       place,
-      `+${wanted.name}:${target}`,
+      // By its id: the remote need not be asked for names again, and it is what was listed.
+      `+${wanted.id}:${target}`,
     ],
     { watch: await growthWatch(repository) },
   );
