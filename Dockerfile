@@ -31,6 +31,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY schemas ./schemas
+# CI systems run their scripts in the image and know the tool by its name.
+RUN chmod 755 dist/bin.js && ln -s /app/dist/bin.js /usr/local/bin/llmstack-sync
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 VOLUME /state

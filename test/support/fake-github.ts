@@ -7,7 +7,7 @@ const LONGEST = 65_536;
 /** GitHub's API, as far as comments on pull requests need it, with the limits that its documentation names. */
 export async function fakeGithub(state: ForgeState): Promise<FakeForge> {
   const app = new Hono();
-  const repo = "/repos/acme/bots";
+  const repo = "/repos/acme/:repo";
   app.post("/graphql", async (context) => {
     const user = userOf(context, state);
     if (user === undefined) return unknownToken(context);
