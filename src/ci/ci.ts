@@ -66,7 +66,7 @@ async function dutyDone(invocation: Invocation): Promise<DutyResult> {
     throw new SyncError("refused", `llmstack-sync ci does not run on ${event.name}`, { remedy });
   }
   const token = await forgeToken(forge, invocation);
-  const revisions = await openRevisions({ event, token, invocation });
+  const revisions = await openRevisions({ event, forge, token, invocation });
   try {
     const base = await readBasePolicy(situation, revisions, invocation);
     const { set } = base.policy;

@@ -8,13 +8,16 @@ import { type GitAddress, parseGitAddress } from "../source/git/address.ts";
 import { isAncestor } from "../source/git/ancestry.ts";
 import { changedPaths } from "../source/git/changed-paths.ts";
 import { listRemote } from "../source/git/remote.ts";
+import { matchingRefs } from "../source/git/matching-refs.ts";
 import { openGit } from "../source/git/open-git.ts";
-import type { GitSetup } from "../source/git/setup.ts";
+import type { GitCredentials, GitSetup } from "../source/git/setup.ts";
 import type { CiEvent } from "./events/event.ts";
+import type { Forge } from "./forges/forge.ts";
 import type { Revisions, RevisionSource } from "./revisions.ts";
 
 interface RevisionsSetup {
   readonly event: CiEvent;
+  readonly forge: Forge;
   /** The forge's, for its own repositories, where no token for Git is given. */
   readonly token: string | undefined;
   readonly invocation: Invocation;
@@ -26,9 +29,10 @@ export interface OpenRevisions extends Revisions {
 }
 
 /** Throws SyncError where the event names no repository, or one that may not be read in a job. */
-export async function openRevisions({ event, token, invocation }: RevisionsSetup): Promise<OpenRevisions> {
+export async function openRevisions({ event, forge, token, invocation }: RevisionsSetup): Promise<OpenRevisions> {
   const { url } = repositoryOf(event);
-  const setup = await setupFor(url, token, invocation);
+  const own = token === undefined ? forge.jobCredentials?.(invocation.io.env) : { token };
+  const setup = await setupFor(url, own, invocation);
   const { stop: signal } = invocation.io;
   const opened: GitSource[] = [];
   const open = async (address: Omit<GitAddress, "url">): Promise<GitSource> => {
@@ -54,6 +58,7 @@ export async function openRevisions({ event, token, invocation }: RevisionsSetup
       }
     },
     find,
+    matching: async (pattern) => matchingRefs(url, pattern, setup, signal),
     tip: async (branch) => {
       const id = await find(`refs/heads/${branch}`);
       if (id !== undefined) return id;
@@ -80,16 +85,20 @@ function repositoryOf({ repository: { gitUrl } }: CiEvent): GitAddress {
 }
 
 /** What a job reads is what it was given: nothing of the machine's git configuration, unless a person typed the address. */
-async function setupFor(url: string, token: string | undefined, invocation: Invocation): Promise<GitSetup> {
+async function setupFor(
+  url: string,
+  own: Partial<GitCredentials> | undefined,
+  invocation: Invocation,
+): Promise<GitSetup> {
   const settings = await loadSettings({ ...invocation, project: "none" });
   const setup = await gitSetupOf([{ url, path: "" }], "typed", settings, invocation);
   const isTyped = invocation.flags.get(options.repository) !== undefined;
   // The forge's token is for the forge's own host.
-  const own = setup.credentials.token === undefined && !isTyped && url.startsWith("https:") ? token : undefined;
+  const isOwn = setup.credentials.token === undefined && !isTyped && url.startsWith("https:");
   return {
     ...setup,
     user: isTyped ? "person" : "daemon",
-    credentials: { ...setup.credentials, ...(own !== undefined && { token: own }) },
+    credentials: isOwn ? { ...setup.credentials, ...own } : setup.credentials,
   };
 }
 

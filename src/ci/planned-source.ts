@@ -20,7 +20,7 @@ export interface Planned {
 export async function plannedSource({ revisions, folder }: CiRun, pull: PullRequest): Promise<Planned> {
   const { head, merge, mergeBase } = pull;
   const base = pull.base.commit ?? (await revisions.tip(pull.base.branch));
-  if (merge !== undefined) {
+  if (merge !== undefined && merge !== head && (await isMergeOf(merge, [head, base], revisions))) {
     const [source, changed] = await Promise.all([revisions.open(merge, folder), revisions.changedPaths(base, merge)]);
     return { source, base, changed };
   }
@@ -37,6 +37,12 @@ export async function plannedSource({ revisions, folder }: CiRun, pull: PullRequ
   if (both.length > 0) throw behind(pull, both);
   const [from, onto] = await Promise.all([revisions.open(head, folder), revisions.open(base, folder)]);
   return { source: mergedSource({ from, onto, changed: ours, folder }), base, changed: ours };
+}
+
+/** The one that an event names may be of an earlier head, or of an earlier base. */
+async function isMergeOf(merge: string, sides: readonly string[], revisions: CiRun["revisions"]): Promise<boolean> {
+  for (const side of sides) if (!(await revisions.isAncestor(side, merge))) return false;
+  return true;
 }
 
 function behind({ base: { branch } }: PullRequest, both: readonly string[] = []): SyncError {

@@ -19,6 +19,8 @@ export interface Revisions {
   tip(branch: string): Promise<string>;
   /** The commit of a full ref; undefined where the remote has none of that name. */
   find(ref: string): Promise<string | undefined>;
+  /** Refs whose full name matches a pattern with `*`, and their commits. */
+  matching(pattern: string): Promise<ReadonlyMap<string, string>>;
   isAncestor(ancestor: string, commit: string): Promise<boolean>;
   /** Files that differ between two commits, by their path from the top. */
   changedPaths(from: string, to: string): Promise<ReadonlySet<string>>;

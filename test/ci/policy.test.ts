@@ -149,6 +149,43 @@ describe("other events", () => {
     expect(world.said(7)).toHaveLength(1);
   });
 
+  it("of a merge group count what was reviewed of all that stand before it in the queue", async () => {
+    await world.propose(7, { "apps/one.yaml": changed });
+    await world.pull(7);
+    await world.propose(8, { "apps/two.yaml": appYaml("two") });
+    await world.pull(8);
+    const base = await world.origin.git("rev-parse", "main");
+    const queued = async (number: number): Promise<string> => {
+      await world.origin.git("merge", "-q", "--no-ff", "-m", `queue ${number}`, `change-${number}`);
+      await world.origin.git("update-ref", `refs/heads/gh-readonly-queue/main/pr-${number}-${base}`, "HEAD");
+      return world.origin.git("rev-parse", "HEAD");
+    };
+    await world.origin.git("checkout", "-q", "--detach");
+    const first = await queued(7);
+    const head_sha = await queued(8);
+    await world.origin.git("checkout", "-q", "main");
+    const head_ref = `refs/heads/gh-readonly-queue/main/pr-8-${base}`;
+    const result = await world.job("merge_group", { merge_group: { head_sha, base_sha: first, head_ref } });
+    expect(result.exitCode, result.log).toBe(0);
+    expect(result.outputs).toMatchObject({ create: "1", update: "1", unreviewed: "0" });
+  });
+
+  it("plan the merge result that the forge made, and not one of an earlier head", async () => {
+    await world.propose(7, { "apps/one.yaml": changed });
+    await world.origin.commit({ "apps/two.yaml": appYaml("two") });
+    await world.origin.git("checkout", "-q", "--detach");
+    await world.origin.git("merge", "-q", "--no-ff", "-m", "result", "change-7");
+    const result = await world.origin.git("rev-parse", "HEAD");
+    await world.origin.git("update-ref", "refs/pull/7/merge", result);
+    await world.origin.git("checkout", "-q", "main");
+    const env = { GITHUB_SHA: result };
+    expect((await world.pull(7, { env })).outputs).toMatchObject({ create: "1", update: "1", unexplained: "1" });
+    await world.propose(7, { "apps/one.yaml": appYaml("one", ["description: later"]) });
+    const stale = await world.pull(7, { env });
+    expect(stale.exitCode, stale.log).toBe(6);
+    expect(stale.log).toContain("lacks commits of main");
+  });
+
   it("of other branches and of tags check alone", async () => {
     const requests = world.server.journal().length;
     const commit = await world.origin.git("rev-parse", "main");

@@ -35,12 +35,13 @@ interface EventBase {
 export type CiEvent = EventBase &
   (
     | { readonly kind: "pull-request" | "pull-request-closed"; readonly pull: PullRequest }
-    /** A queue tests the very commit that will become the branch. */
+    /** A queue tests the very commit that will become the branch; `queue` matches the refs of all that stand in it. */
     | {
         readonly kind: "merge-group";
         readonly commit: string;
         readonly base: string;
         readonly pulls: readonly number[];
+        readonly queue: string | undefined;
       }
     | { readonly kind: "push"; readonly branch: string; readonly commit: string }
     /** Without a commit the branch's newest is meant. */

@@ -39,7 +39,7 @@ function factsOf(name: string, raw: RawEvent): Facts {
   switch (name) {
     case "pull_request":
     case "pull_request_sync":
-      return pullFacts(payload);
+      return pullFacts(raw);
     case "merge_group":
       return groupFacts(payload);
     case "push":
@@ -61,9 +61,9 @@ function factsOf(name: string, raw: RawEvent): Facts {
   }
 }
 
-function pullFacts(payload: Payload): Facts {
+function pullFacts({ payload, env }: RawEvent): Facts {
   const action = payload.at("action").text();
-  const pull = pullRequestOf(payload);
+  const pull = pullRequestOf(payload, new Payload(env["GITHUB_SHA"]).commitOrNone());
   if (action === "closed") {
     return payload.at("pull_request", "merged").isTrue() ? { kind: "nothing" } : { kind: "pull-request-closed", pull };
   }
@@ -72,7 +72,8 @@ function pullFacts(payload: Payload): Facts {
   return isOtherEdit ? { kind: "nothing" } : { kind: "pull-request", pull };
 }
 
-function pullRequestOf(payload: Payload): PullRequest {
+/** `checked` is what the runner would check out: the merge result, where the forge makes one. */
+function pullRequestOf(payload: Payload, checked: string | undefined): PullRequest {
   const pull = payload.at("pull_request");
   const number = pull.at("number").number() ?? payload.at("number").number();
   const branch = pull.at("base", "ref").text();
@@ -84,7 +85,7 @@ function pullRequestOf(payload: Payload): PullRequest {
     number,
     head: pull.at("head", "sha").commit("the pull request's head"),
     base: { branch: branchOf(branch) ?? branch, commit: pull.at("base", "sha").commitOrNone() },
-    merge: pull.at("merge_commit_sha").commitOrNone(),
+    merge: checked ?? pull.at("merge_commit_sha").commitOrNone(),
     mergeBase: pull.at("merge_base").commitOrNone(),
     // A fork that is gone has no repository any more, and is still a fork.
     isFork: from === undefined || from !== pull.at("base", "repo", "full_name").text(),
@@ -94,12 +95,14 @@ function pullRequestOf(payload: Payload): PullRequest {
 /** `refs/heads/gh-readonly-queue/main/pr-123-<commit>`: the last pull request of the group. */
 function groupFacts(payload: Payload): Facts {
   const group = payload.at("merge_group");
-  const number = /\/pr-(\d+)-[0-9a-f]+$/u.exec(group.at("head_ref").text() ?? "")?.[1];
+  const ref = group.at("head_ref").text() ?? "";
+  const number = /\/pr-(\d+)-[0-9a-f]+$/u.exec(ref)?.[1];
   return {
     kind: "merge-group",
     commit: group.at("head_sha").commit("the commit of the merge group"),
     base: group.at("base_sha").commit("what the merge group builds on"),
     pulls: number === undefined ? [] : [Number(number)],
+    queue: ref.startsWith("refs/heads/gh-readonly-queue/") ? `${ref.slice(0, ref.lastIndexOf("/"))}/*` : undefined,
   };
 }
 

@@ -30,6 +30,9 @@ export function readGitlabEvent(env: Variables, repository: Repository): CiEvent
   return { ...base, kind: "refused", remedy };
 }
 
+/** One a merge request that stands in a train. */
+const TRAINS = "refs/merge-requests/*/train";
+
 type Base = Pick<CiEvent, "name" | "actor" | "repository">;
 
 function mergeRequestEvent(base: Base, env: Variables, commit: string): CiEvent {
@@ -37,7 +40,7 @@ function mergeRequestEvent(base: Base, env: Variables, commit: string): CiEvent 
   if (env["CI_MERGE_REQUEST_EVENT_TYPE"] !== "merge_train") return { ...base, kind: "pull-request", pull };
   const onto = pull.base.commit ?? pull.mergeBase;
   if (onto === undefined) throw new SyncError("usage", "the merge train does not tell what it builds on");
-  return { ...base, kind: "merge-group", commit, base: onto, pulls: [pull.number] };
+  return { ...base, kind: "merge-group", commit, base: onto, pulls: [pull.number], queue: TRAINS };
 }
 
 function mergeRequestOf(env: Variables, commit: string): PullRequest {

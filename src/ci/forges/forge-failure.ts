@@ -32,7 +32,8 @@ export function failureOf(refused: Refused): ApiError {
   return new ApiError(CLASSES[status] ?? "rejected", message, status, remedyOf(status));
 }
 
-const CLASSES: Readonly<Record<number, FailureClass>> = { 401: "auth", 403: "forbidden", 404: "not_found" };
+/** Forges answer 404 for what a token may not see. */
+const CLASSES: Readonly<Record<number, FailureClass>> = { 401: "auth", 403: "forbidden", 404: "forbidden" };
 
 function remedyOf(status: number): { readonly remedy?: string } {
   if (status === 401) return { remedy: "The forge does not know the token: check LLMSTACK_FORGE_TOKEN." };

@@ -66,6 +66,8 @@ export interface Forge {
   readEvent(raw: RawEvent): CiEvent;
   /** Variables that may hold the forge's token, the first one that does counts. */
   readonly tokenNames: readonly string[];
+  /** What a job may read its own repository with, where no token was given. */
+  readonly jobCredentials?: (env: RawEvent["env"]) => { readonly username: string; readonly token: string } | undefined;
   readonly runner: RunnerKind;
   /** What one comment may have, in UTF-8 bytes, with room for what the forge adds. */
   readonly commentBytes: number;

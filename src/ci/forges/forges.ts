@@ -45,6 +45,8 @@ export const FORGES: readonly Forge[] = [
       return readGitlabEvent(variables, gitlabRepository(variables));
     },
     tokenNames: ["LLMSTACK_FORGE_TOKEN", "GITLAB_TOKEN"],
+    jobCredentials: ({ CI_JOB_TOKEN: token }) =>
+      token === undefined || token === "" ? undefined : { username: "gitlab-ci-token", token },
     runner: "plain",
     commentBytes: 500_000,
     connect: connectGitlab,

@@ -48,7 +48,7 @@ describe("what an event means", () => {
   });
 
   it("is a rehearsal for a merge group, and drift for a schedule", () => {
-    expect(duty({ ...base, kind: "merge-group", commit, base: commit, pulls: [7] })).toBe("rehearse");
+    expect(duty({ ...base, kind: "merge-group", commit, base: commit, pulls: [7], queue: undefined })).toBe("rehearse");
     expect(duty({ ...base, kind: "schedule", branch: "main", commit })).toBe("watch-drift");
   });
 
