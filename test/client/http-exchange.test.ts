@@ -21,7 +21,7 @@ const HASTY_SERVER = `
 test("a write is not lost on a connection that grew old while a plan was made", async () => {
   const server = new Worker(HASTY_SERVER, { eval: true });
   try {
-    const [port]: unknown[] = await once(server, "message");
+    const [port] = (await once(server, "message")) as readonly unknown[];
     const url = `http://127.0.0.1:${String(port)}/`;
     const exchange = httpExchange({ url: new URL(url), timeoutMs: 5_000 });
     const { signal } = new AbortController();
