@@ -17,11 +17,11 @@ describe("the Kubernetes API that tests run on", () => {
   });
 
   it("lets the operator's account do nothing until a role says so", async () => {
-    await expect(plane.kubectl(["get", "configmaps"], { user: "operator" })).rejects.toThrow("Forbidden");
+    await expect(plane.kubectl(["get", "configmaps", "-n=default"], { user: "operator" })).rejects.toThrow("Forbidden");
     const { namespace, name } = OPERATOR_ACCOUNT;
     await plane.kubectl(["create", "role", "reader", "--verb=list", "--resource=configmaps"]);
     await plane.kubectl(["create", "rolebinding", "reader", "--role=reader", `--serviceaccount=${namespace}:${name}`]);
-    expect(await plane.kubectl(["get", "configmaps", "-o", "name"], { user: "operator" })).toBe("");
+    expect(await plane.kubectl(["get", "configmaps", "-n=default", "-o=name"], { user: "operator" })).toBe("");
   });
 
   it("writes down who asked for what", async () => {
