@@ -38,15 +38,22 @@ function identityOf({ credentials: { identity, token = "", username = "", sshKey
 
 async function passingStore(): Promise<Store> {
   const folder = await mkdtemp(join(tmpdir(), "llmstack-sync-git-"));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
+  if (passing.size === 0) process.on("exit", removePassing);
+  passing.add(folder);
   return {
     use: async (work) => work(folder),
     close: async () => {
-      process.off("exit", remove);
       await rm(folder, { recursive: true, force: true });
+      passing.delete(folder);
+      if (passing.size === 0) process.off("exit", removePassing);
     },
   };
+}
+
+const passing = new Set<string>();
+
+function removePassing(): void {
+  for (const folder of passing) rmSync(folder, { recursive: true, force: true });
 }
 
 function keptStore(

@@ -78,6 +78,20 @@ describe("over HTTPS", () => {
     ]);
   });
 
+  it("takes no bundle from elsewhere that the remote advertises", async () => {
+    const elsewhere = await serve();
+    await origin.git("config", "uploadpack.advertiseBundleURIs", "true");
+    for (const [key, value] of [
+      ["version", "1"],
+      ["mode", "all"],
+      ["x.uri", `${elsewhere.address}/x.bundle`],
+    ] as const) {
+      await origin.git("config", `bundle.${key}`, value);
+    }
+    expect((await open(await serve(), "//apps")).files).toHaveLength(1);
+    expect(elsewhere.requests).toEqual([]);
+  });
+
   it("gets the files that manifests name in one conversation", async () => {
     const server = await serve();
     const source = await open(server, "//apps");
