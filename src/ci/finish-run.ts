@@ -9,6 +9,7 @@ import { jsonText, SCHEMA_VERSION } from "../report/json.ts";
 import { problemsToSarif } from "../report/problems/problems-sarif.ts";
 import { reportToJson } from "../report/report-json.ts";
 import type { DutyResult } from "./ci-run.ts";
+import { renderProblemsPage } from "./comment/render-comment.ts";
 import { codeQuality } from "./code-quality.ts";
 import type { Forge } from "./forges/forge.ts";
 import { annotationLines } from "./runner/annotations.ts";
@@ -40,10 +41,19 @@ export async function finishRun(result: DutyResult, invocation: Invocation, fini
     finishing.guard.commands(annotationLines(listOf(result).problems, { changed: result.changed ?? new Set() }));
   }
   if (finishing.forge.runner === "github") {
-    if (flags.get(options.stepSummary) !== "never") await append(io.env["GITHUB_STEP_SUMMARY"], result.summary ?? "");
+    if (flags.get(options.stepSummary) !== "never") await append(io.env["GITHUB_STEP_SUMMARY"], summaryOf(result));
     await append(io.env["GITHUB_OUTPUT"], outputsText(outputs, finishing.token));
   }
   return written.every(Boolean) || result.exitCode !== EXIT.ok ? result.exitCode : EXIT.unexpected;
+}
+
+/** The page of a run takes 1 MiB; beyond it all of it is dropped. */
+const SUMMARY_BYTES = 1_000_000;
+
+function summaryOf(result: DutyResult): string {
+  const list = listOf(result);
+  if (result.summary !== undefined) return result.summary;
+  return list.problems.length === 0 ? "" : renderProblemsPage(list, SUMMARY_BYTES);
 }
 
 function listOf({ problems }: DutyResult): NonNullable<DutyResult["problems"]> {

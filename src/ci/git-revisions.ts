@@ -31,7 +31,7 @@ export interface OpenRevisions extends Revisions {
 /** Throws SyncError where the event names no repository, or one that may not be read in a job. */
 export async function openRevisions({ event, forge, token, invocation }: RevisionsSetup): Promise<OpenRevisions> {
   const { url } = repositoryOf(event);
-  const own = token === undefined ? forge.jobCredentials?.(invocation.io.env) : { token };
+  const own = token === undefined ? jobCredentials(forge, invocation) : { token };
   const setup = await setupFor(url, own, invocation);
   const { stop: signal } = invocation.io;
   const opened: GitSource[] = [];
@@ -71,6 +71,14 @@ export async function openRevisions({ event, forge, token, invocation }: Revisio
       for (const source of opened) await source.close();
     },
   };
+}
+
+/** The job's own token is for the job's own repository: a document given by hand may be about another one. */
+function jobCredentials(
+  { jobCredentials: find }: Forge,
+  { flags, io }: Invocation,
+): Partial<GitCredentials> | undefined {
+  return flags.get(options.event) === undefined ? find?.(io.env) : undefined;
 }
 
 function repositoryOf({ repository: { gitUrl } }: CiEvent): GitAddress {

@@ -147,6 +147,7 @@ describe("a pull request", () => {
       file: "apps/one.yaml",
     });
     expect(world.said(7)).toEqual([expect.stringContaining("## The manifests have")]);
+    expect(result.summary).toContain("## The manifests have");
     const sarif = JSON.parse(await readFile(world.path("p.sarif"), "utf8")) as { runs: { results: unknown[] }[] };
     expect(sarif.runs[0]?.results.length).toBeGreaterThan(0);
   });

@@ -43,6 +43,8 @@ export class ForgeState {
   limitNextWrites = 0;
   /** Seconds that the limit asks to wait; undefined: it names none. */
   retryAfter: string | undefined = "0";
+  /** Where pages claim to go on. */
+  nextPageHost: string | undefined;
   #ids = 1000;
 
   nextId(): number {
@@ -96,10 +98,12 @@ export async function serveForge(state: ForgeState, app: Hono): Promise<FakeForg
 export function page<Item>(
   context: Context,
   items: readonly Item[],
+  host = new URL(context.req.url).origin,
 ): { readonly items: readonly Item[]; readonly headers: Record<string, string> } {
   const size = Math.min(100, Number(context.req.query("per_page") ?? context.req.query("limit") ?? 30));
   const number = Number(context.req.query("page") ?? 1);
-  const next = new URL(context.req.url);
+  const { pathname, search } = new URL(context.req.url);
+  const next = new URL(pathname + search, host);
   next.searchParams.set("page", String(number + 1));
   const hasMore = number * size < items.length;
   return {

@@ -33,7 +33,7 @@ export async function fakeGitlab(state: ForgeState): Promise<FakeForge> {
   });
   app.get(`${project}/merge_requests/:iid/notes`, (context) => {
     const notes = state.comments.filter(({ number }) => number === Number(context.req.param("iid")));
-    const { items, headers } = page(context, notes);
+    const { items, headers } = page(context, notes, state.nextPageHost);
     return context.json(items.map(noteJson), 200, headers);
   });
   app.post(`${project}/merge_requests/:iid/notes`, async (context) => {

@@ -36,16 +36,31 @@ export function renderPlanComment(explained: ExplainedPlan, frame: CommentFrame)
 
 /** Manifests that cannot be used, as a comment. */
 export function renderProblemsComment(list: ProblemList, frame: CommentFrame): string {
-  const errors = list.problems.filter(({ severity }) => severity === "error").length;
-  const lines = renderProblemsText(list, { style: "plain" }).trimEnd().split("\n").flatMap(printableLines);
-  const text = fencedSection("Problems", "text", withinRoom(lines, frame.limit * 0.8)).join("\n");
+  const text = problemsFence(list, frame.limit * 0.8);
   return framed(frame, {
-    head: [
-      errors === 0 ? "## The manifests are valid" : `## The manifests have ${errors} error${errors === 1 ? "" : "s"}`,
-    ],
-    parts: lines.length === 0 || list.problems.length === 0 ? [] : [{ text, without: "the problems" }],
+    head: [problemsTitle(list)],
+    parts: text === "" ? [] : [{ text, without: "the problems" }],
     foot: [],
   });
+}
+
+/** The same for the page of a run, in so many UTF-8 bytes. */
+export function renderProblemsPage(list: ProblemList, limit: number): string {
+  return `${problemsTitle(list)}\n\n${problemsFence(list, limit - 1_000)}\n`;
+}
+
+function problemsTitle({ problems }: ProblemList): string {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  return errors === 0
+    ? "## The manifests are valid"
+    : `## The manifests have ${errors} error${errors === 1 ? "" : "s"}`;
+}
+
+/** Empty where there are none. */
+function problemsFence(list: ProblemList, room: number): string {
+  if (list.problems.length === 0) return "";
+  const lines = renderProblemsText(list, { style: "plain" }).trimEnd().split("\n").flatMap(printableLines);
+  return fencedSection("Problems", "text", withinRoom(lines, room)).join("\n");
 }
 
 /** What an apply did, as a comment; `plan` is what it was to do. */

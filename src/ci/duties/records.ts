@@ -17,7 +17,7 @@ export interface UnappliedPull extends MergedPull {
 }
 
 /** How many merged pull requests are looked at where none says that it was applied. */
-const MOST_PULLS = 50;
+const MOST_PULLS = 30;
 
 /**
  * Walks back over the merged pull requests to the one whose comment says that it was applied: a run that was skipped or

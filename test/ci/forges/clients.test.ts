@@ -102,6 +102,21 @@ describe.each(forges)("$name", ({ name, serve, connect }) => {
     });
   });
 
+  it("takes no comment beyond its limit, and says why", async () => {
+    const tooLong = text("x".repeat(name === "GitHub" ? 65_536 : 1_000_000));
+    await expect(publish(tooLong)).rejects.toMatchObject({ class: "rejected" });
+  });
+
+  it("that leads to another host for its next page gets told apart: the token goes nowhere else", async () => {
+    for (let index = 0; index < 150; index += 1) state.comment(7, ada, `talk ${index}`);
+    state.nextPageHost = "https://evil.example.com";
+    const asked = client.comments(7, signal);
+    // GitHub's comments come by GraphQL, whose pages are no addresses.
+    await (name === "GitHub"
+      ? expect(asked).resolves.toHaveLength(150)
+      : expect(asked).rejects.toMatchObject({ class: "refused" }));
+  });
+
   it("does not know a wrong token", async () => {
     client = connect(forge.url, "other");
     await expect(publish(text("one"))).rejects.toMatchObject({ class: "auth" });
