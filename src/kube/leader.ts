@@ -43,6 +43,8 @@ export interface LeaderTimes {
 
 const TIMES: LeaderTimes = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2_000 };
 const JITTER = 1.2;
+/** A process that ends has no time to lose. */
+const GIVE_UP_MS = 2_000;
 
 /**
  * Takes part in the election by a Lease. Others' clocks are never compared with ours: a lease has expired when it was
@@ -210,7 +212,7 @@ function reasonLost(state: Observed, identity: string, { renewMs }: LeaderTimes)
 }
 
 async function giveUp({ kube, lease, identity, onProblem }: LeaderSetup): Promise<void> {
-  const signal = AbortSignal.timeout(5_000);
+  const signal = AbortSignal.timeout(GIVE_UP_MS);
   try {
     const found = await kube.get(LEASE, lease, signal);
     if (found === undefined || holderOf(found) !== identity) return;

@@ -35,6 +35,8 @@ export interface OperatorOptions {
 const NAME = "llmstack-sync";
 /** A watch that is alive does something at least every minute and a half. */
 const LONGEST_QUIET_MS = 300_000;
+/** With the longest drain and the lease, that is less than the 30 s a pod is given. */
+const LAST_MOMENT_MS = 1_000;
 
 /** Runs until it is stopped (0) or loses the lease (1). */
 export async function runOperator(options: OperatorOptions, setUp: SetUp): Promise<number> {
@@ -169,9 +171,9 @@ async function shutDown({ log, drainMs }: OperatorOptions, operator: Operator): 
   if ((await Promise.race([drained, sleep(drainMs, "late", { ref: false })])) === "late") {
     log.warn("some work did not end in time and is cut off", { seconds: drainMs / 1000 });
     operator.work.abort(new DOMException("the operator is shutting down", "AbortError"));
-    await Promise.race([drained, sleep(2_000, undefined, { ref: false })]);
+    await Promise.race([drained, sleep(LAST_MOMENT_MS, undefined, { ref: false })]);
   }
-  await Promise.race([operator.runtime.events.flush(), sleep(2_000, undefined, { ref: false })]);
+  await Promise.race([operator.runtime.events.flush(), sleep(LAST_MOMENT_MS, undefined, { ref: false })]);
   await operator.leader?.release();
   operator.candidacy.abort(new DOMException("the operator has stopped", "AbortError"));
   log.info("stopped");

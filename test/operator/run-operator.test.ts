@@ -120,7 +120,10 @@ describe("an operator", () => {
       [{}, { selector: "share=a" }, { selector: "share=b" }, { namespaces: ["shop"] }].map(async (share) => {
         const { api, until } = await operator({ election: { namespace: "system" }, ...share });
         await until(/started as the leader/u);
-        return api.names(LEASE, "system").join(" ");
+        return api
+          .list(LEASE, "system")
+          .map(({ metadata }) => metadata.name)
+          .join(" ");
       }),
     );
     expect(names[0]).toBe("llmstack-sync");

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
 import { onTestFinished } from "vitest";
 import { type Asked, askedOf, json, type Misbehaviour, status } from "./asked.ts";
+import type { KubeObject } from "../../../src/kube/kube-object.ts";
 import { collectionPath, type ResourceType } from "../../../src/kube/resource-type.ts";
 import { createTransport, type Transport } from "../../../src/kube/transport.ts";
 
@@ -110,9 +111,9 @@ export class UnrulyApi {
     return this.#objects.get(`${collectionPath(type, namespace)}/${name}`)?.object;
   }
 
-  names(type: ResourceType, namespace: string): readonly string[] {
+  list(type: ResourceType, namespace: string): readonly (ApiObject & Pick<KubeObject, "metadata">)[] {
     const all = [...this.#objects.values()].filter(({ collection }) => collection === collectionPath(type, namespace));
-    return all.map(({ object }) => object.metadata.name);
+    return all.map(({ object }) => object as ApiObject & Pick<KubeObject, "metadata">);
   }
 
   remove(type: ResourceType, { namespace, name }: { namespace?: string; name: string }): void {

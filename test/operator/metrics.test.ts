@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { createMetrics } from "../../src/operator/metrics.ts";
+
+const idle = { depthByPriority: new Map([[100, 3]]), waiting: 0, working: [2, 5] };
+const stats = { reconnects: 4, relists: 3, gone: 2, stalls: 1 };
+
+function whole(): ReturnType<typeof createMetrics> {
+  const metrics = createMetrics();
+  metrics.controller("apps", { workers: 8, stats: () => idle });
+  metrics.watches("App", () => stats);
+  metrics.leading("the-lease", () => true);
+  return metrics;
+}
+
+describe("the operator's metrics", () => {
+  it("are all documented", async () => {
+    const page = await readFile(new URL("../../docs/operator-runtime.md", import.meta.url), "utf8");
+    const names = whole()
+      .registry.getMetricsAsArray()
+      .map(({ name }) => name)
+      .filter((name) => !/^(?:nodejs|process)_/u.test(name));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("say at the moment they are asked what the queue, the watches and the election say", async () => {
+    const text = await whole().registry.metrics();
+    for (const line of [
+      'workqueue_depth{name="apps",controller="apps",priority="100"} 3',
+      'workqueue_unfinished_work_seconds{name="apps",controller="apps"} 7',
+      'workqueue_longest_running_processor_seconds{name="apps",controller="apps"} 5',
+      'leader_election_master_status{name="the-lease"} 1',
+      'llmstack_sync_watch_reconnects_total{kind="App"} 4',
+      'llmstack_sync_watch_410_total{kind="App"} 2',
+    ]) {
+      expect(text).toContain(line);
+    }
+    expect(text).toContain("# TYPE llmstack_sync_watch_stalls_total counter");
+  });
+
+  it("do not count twice what is read twice", async () => {
+    const { registry } = whole();
+    await registry.metrics();
+    expect(await registry.metrics()).toContain('llmstack_sync_watch_relists_total{kind="App"} 3');
+  });
+});
