@@ -22,6 +22,8 @@ export interface Metrics {
   readonly registry: Registry;
   controller(name: string, source: { readonly workers: number; readonly stats: () => QueueStats }): ControllerMetrics;
   readonly onRequest: OnRequest;
+  /** An event was recorded: what was done, and what went wrong, counted. */
+  recorded(event: { readonly kind: string; readonly type: string; readonly reason: string }): void;
   watches(kind: string, stats: () => FollowStats): void;
   leading(name: string, isLeading: () => boolean): void;
 }
@@ -47,8 +49,15 @@ export function createMetrics(): Metrics {
       registers: [registry],
     }),
   };
+  const events = new Counter({
+    name: "llmstack_sync_events_total",
+    help: "Events recorded, repeated ones included.",
+    labelNames: ["kind", "type", "reason"],
+    registers: [registry],
+  });
   return {
     registry,
+    recorded: (labels) => events.inc({ ...labels }),
     controller: controllerMetrics(registry),
     onRequest: ({ method, host, code, seconds }) => {
       request.total.inc({ method, host, code });

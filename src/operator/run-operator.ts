@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEventRecorder } from "../kube/event-recorder.ts";
+import { createEventRecorder, type EventRecorder } from "../kube/event-recorder.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
 import { createKube } from "../kube/kube.ts";
 import { type KubeConfigPlace, loadKubeConfig, ownNamespace } from "../kube/kube-config.ts";
@@ -13,7 +13,7 @@ import { type Controller, createController } from "./controller.ts";
 import { type Check, healthRoutes, listen, type ListenAddress, type Listening, metricsRoutes } from "./health.ts";
 import { failureFields, type Log } from "./log.ts";
 import { fenced } from "./fenced.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import type { Runtime, SetUp } from "./runtime.ts";
 
 export interface OperatorOptions {
@@ -99,15 +99,16 @@ function assemble(options: OperatorOptions): Operator {
   metrics.leading(leaseName(namespaces, selector), isLeading);
   const informers: Informer[] = [];
   const controllers: Controller[] = [];
+  const recorder = createEventRecorder({
+    kube,
+    controller: `llmstack.ai/${NAME}`,
+    instance: identity,
+    onProblem,
+    signal: work.signal,
+  });
   const runtime: Runtime = {
     kube: fenced(kube, isLeading),
-    events: createEventRecorder({
-      kube,
-      controller: `llmstack.ai/${NAME}`,
-      instance: identity,
-      onProblem,
-      signal: work.signal,
-    }),
+    events: counted(recorder, metrics),
     log,
     metrics,
     ownNamespace: own,
@@ -129,6 +130,17 @@ function assemble(options: OperatorOptions): Operator {
   };
   const becomeCandidate = warm.resolve;
   return { runtime, informers, controllers, leader, work, candidacy, becomeCandidate, close: () => transport.close() };
+}
+
+function counted(recorder: EventRecorder, metrics: Metrics): EventRecorder {
+  return {
+    ...recorder,
+    record: (event) => {
+      const { type, reason, regarding } = event;
+      metrics.recorded({ kind: regarding.kind, type, reason });
+      recorder.record(event);
+    },
+  };
 }
 
 /** Operators of different shares stand beside each other; replicas of one share stand by for each other. */

@@ -5,6 +5,7 @@ import { isAskedFor } from "./asked-for.ts";
 import { Cluster } from "./cluster.ts";
 import type { Controller } from "./controller.ts";
 import { PRIORITY } from "./priority.ts";
+import { resourceMetrics } from "./resource-metrics.ts";
 import { Claims } from "./resources/claims.ts";
 import type { Deps } from "./resources/operator-deps.ts";
 import { recordIntent } from "./resources/intent.ts";
@@ -29,6 +30,7 @@ export const setUp: SetUp = (runtime) => {
   const resources = new Map(resourceTypes.map((type) => [type.kind, runtime.informer({ type, ...whole })]));
   const servers = runtime.informer({ type: SERVER, content: "whole" });
   const clusterServers = runtime.informer({ type: CLUSTER_SERVER, content: "whole", namespaces: [] });
+  resourceMetrics(runtime.metrics.registry, [...resources.values(), servers, clusterServers]);
   const cluster = new Cluster({ resources, servers, clusterServers });
   const controllers = new Map<string, Controller>();
   const claims = new Claims(cluster);

@@ -1,15 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { createMetrics } from "../../src/operator/metrics.ts";
+import { resourceMetrics } from "../../src/operator/resource-metrics.ts";
 
 const idle = { depthByPriority: new Map([[100, 3]]), waiting: 0, working: [2, 5] };
 const stats = { reconnects: 4, relists: 3, gone: 2, stalls: 1 };
+
+const app = {
+  apiVersion: "llmstack.ai/v1alpha1",
+  kind: "App",
+  metadata: { namespace: "shop", name: "bot", uid: "u", resourceVersion: "1" },
+  status: {
+    conditions: [
+      { type: "Ready", status: "False", reason: "ServerNotFound" },
+      { type: "Suspended", status: "True", reason: "SpecSuspend" },
+    ],
+    server: { name: "default" },
+  },
+};
 
 function whole(): ReturnType<typeof createMetrics> {
   const metrics = createMetrics();
   metrics.controller("apps", { workers: 8, stats: () => idle });
   metrics.watches("App", () => stats);
   metrics.leading("the-lease", () => true);
+  metrics.recorded({ kind: "App", type: "Normal", reason: "DriftCorrected" });
+  resourceMetrics(metrics.registry, [{ list: () => [app] }]);
   return metrics;
 }
 
@@ -31,6 +47,8 @@ describe("the operator's metrics", () => {
       'workqueue_unfinished_work_seconds{name="apps",controller="apps"} 7',
       'workqueue_longest_running_processor_seconds{name="apps",controller="apps"} 5',
       'leader_election_master_status{name="the-lease"} 1',
+      'llmstack_sync_events_total{kind="App",type="Normal",reason="DriftCorrected"} 1',
+      'llmstack_sync_resource_info{kind="App",namespace="shop",name="bot",ready="False",reason="ServerNotFound",drifted="Unknown",suspended="True",server="default"} 1',
       'llmstack_sync_watch_reconnects_total{kind="App"} 4',
       'llmstack_sync_watch_410_total{kind="App"} 2',
     ]) {
