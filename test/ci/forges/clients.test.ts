@@ -112,9 +112,8 @@ describe.each(forges)("$name", ({ name, serve, connect }) => {
     state.nextPageHost = "https://evil.example.com";
     const asked = client.comments(7, signal);
     // GitHub's comments come by GraphQL, whose pages are no addresses.
-    await (name === "GitHub"
-      ? expect(asked).resolves.toHaveLength(150)
-      : expect(asked).rejects.toMatchObject({ class: "refused" }));
+    const found = await asked.then((all) => all.length).catch((error: unknown) => error);
+    expect(found).toEqual(name === "GitHub" ? 150 : expect.objectContaining({ class: "refused" }));
   });
 
   it("does not know a wrong token", async () => {
