@@ -1,6 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
 import { parseGitAddress, type GitAddress } from "../../src/source/git/address.ts";
 import { DEFAULT_LIMITS, type GitSetup } from "../../src/source/git/setup.ts";
 import type { Source } from "../../src/model/source.ts";
+
+/** Stores of the tests of one file, one for each setup; gone when the file is done. */
+const stores = mkdtempSync(join(tmpdir(), "llmstack-sync-git-"));
+let count = 0;
+afterAll(() => rmSync(stores, { recursive: true, force: true }));
 
 /** How a person with nothing of their own reads. */
 export function aSetup(changes: Partial<GitSetup> = {}): GitSetup {
@@ -8,7 +17,7 @@ export function aSetup(changes: Partial<GitSetup> = {}): GitSetup {
     credentials: {},
     timeoutMs: 30_000,
     limits: DEFAULT_LIMITS,
-    cacheDirectory: "off",
+    cacheDirectory: join(stores, String((count += 1))),
     user: "person",
     http: "refused",
     env: { PATH: process.env["PATH"], HOME: "/nonexistent" },

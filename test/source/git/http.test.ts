@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { GitSource } from "../../../src/model/git-revision.ts";
 import { openGit } from "../../../src/source/git/open-git.ts";
@@ -28,11 +25,10 @@ beforeAll(async () => {
     "apps/bot.md": "Be kind.",
     "apps/more.md": "Be brief.",
   });
-  cacheDirectory = join(await mkdtemp(join(tmpdir(), "llmstack-sync-cache-")), "git");
+  ({ cacheDirectory } = aSetup());
 });
 afterAll(async () => {
   await origin.remove();
-  await rm(cacheDirectory, { recursive: true, force: true });
 });
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();

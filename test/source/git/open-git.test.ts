@@ -1,7 +1,3 @@
-import { rm } from "node:fs/promises";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GitSource } from "../../../src/model/git-revision.ts";
 import { isAncestor } from "../../../src/source/git/ancestry.ts";
@@ -112,10 +108,9 @@ describe("openGit", () => {
   });
 
   it("keeps a store between runs: the second fetches nothing", async () => {
-    const cacheDirectory = join(await mkdtemp(join(tmpdir(), "llmstack-sync-cache-")), "git");
+    const { cacheDirectory } = aSetup();
     const addresses = [await open("//envs/prod", { cacheDirectory }), await open("//envs/prod", { cacheDirectory })];
     expect(addresses.map(({ files }) => files.length)).toEqual([2, 2]);
-    await rm(cacheDirectory, { recursive: true });
   });
 
   it("reads a repository of sha256 ids", async () => {
