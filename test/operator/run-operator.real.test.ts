@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type CliProcess, startCli } from "../support/cli-process.ts";
 import { type ControlPlane, startControlPlane } from "../support/kube/control-plane.ts";
+import { cutProxy } from "../support/kube/cut-proxy.ts";
 import { type OutsideWorld, outsideWorld, type Write } from "../support/kube/outside-world.ts";
+import { withServer } from "../support/kube/real-transport.ts";
 
 const OPERATOR = new URL("../support/kube/test-operator.ts", import.meta.url).pathname;
 const FOREVER = "1000000";
@@ -33,8 +35,12 @@ beforeEach(async () => {
 });
 
 async function replica(...more: readonly string[]): Promise<Replica> {
+  return replicaAt(plane.kubeconfigs.admin, ...more);
+}
+
+async function replicaAt(kubeconfig: string, ...more: readonly string[]): Promise<Replica> {
   const command = [process.execPath, OPERATOR] as const;
-  const started = startCli([plane.kubeconfigs.admin, world.url, ...more], { cwd: plane.folder, command: [...command] });
+  const started = startCli([kubeconfig, world.url, ...more], { cwd: plane.folder, command: [...command] });
   const { child } = started;
   onTestFinished(async () => {
     child.kill("SIGKILL");
@@ -159,6 +165,21 @@ describe("an operator on a real Kubernetes API", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("the lease is lost");
     expect(by(world.writes, frozen)).toHaveLength(written);
+  });
+
+  it("writes nothing any more, before another one does, when it is cut off from Kubernetes", async () => {
+    const cable = await cutProxy(Number(new URL(plane.url).port));
+    onTestFinished(() => cable.close());
+    const first = await replicaAt(await withServer(plane, `https://127.0.0.1:${cable.port}`));
+    await first.until(/started as the leader/u);
+    const second = await replica();
+    await write("one", FOREVER);
+    await world.until((writes) => by(writes, first).length > 2);
+    cable.cut();
+    await expect(first.ended).resolves.toMatchObject({ code: 1 });
+    await world.until((writes) => by(writes, second).length > 2);
+    const last = by(world.writes, first).at(-1)?.at ?? Infinity;
+    expect(by(world.writes, second)[0]?.at).toBeGreaterThan(last);
   });
 
   it("stops at once and exits 1 when somebody else has its lease", async () => {
