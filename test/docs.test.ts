@@ -32,6 +32,7 @@ const FOREIGN = [
   "--from-literal",
   "--namespace",
   "--server-side",
+  "--overwrite",
 ];
 const KNOWN = new Set([...flagNames, "--help", ...FOREIGN]);
 

@@ -20,6 +20,6 @@ interface Pace {
  */
 export function nextLookMs({ intervalMs, failures, retryAfterMs = 0, random }: Pace): number {
   if (failures === 0) return Math.round(intervalMs * (1 - JITTER + 2 * JITTER * random));
-  const longest = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
-  return Math.max(Math.round(longest * (1 - random / 2)), retryAfterMs);
+  const backoff = FIRST_RETRY_MS * 2 ** (failures - 1) * (1 + random / 2);
+  return Math.max(Math.round(Math.min(backoff, LONGEST_RETRY_MS)), retryAfterMs);
 }

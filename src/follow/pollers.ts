@@ -3,11 +3,13 @@ import { nextLookMs } from "./pace.ts";
 /** What one look came to. */
 export type Look<Found> = { readonly found: Found } | { readonly failure: unknown };
 
-interface Follow<Found> {
-  /** Followers with equal keys share their looks: one address seen with one credential. */
+interface Follow<Subject, Found> {
+  /** Followers with equal keys share their looks: one repository seen with one credential. */
   readonly key: string;
+  readonly subject: Subject;
   readonly intervalMs: number;
-  look(signal: AbortSignal): Promise<Found>;
+  /** Looks for everybody with this key: at what each of them wants to know of. */
+  look(subjects: readonly [Subject, ...Subject[]], signal: AbortSignal): Promise<Found>;
   onLook(look: Look<Found>): void;
 }
 
@@ -26,18 +28,18 @@ interface PollersSetup {
 }
 
 /** Looks at remote things for any number of followers: one look at a time for each key, and everybody hears of it. */
-export class Pollers<Found> {
+export class Pollers<Subject, Found> {
   readonly #setup: PollersSetup;
-  readonly #pollers = new Map<string, Poller<Found>>();
+  readonly #pollers = new Map<string, Poller<Subject, Found>>();
 
   constructor(setup: PollersSetup) {
     this.#setup = setup;
   }
 
   /** The first look is at once; after that as `nextLookMs` says, by the shortest interval of those who follow. */
-  follow(follow: Follow<Found>): Following {
+  follow(follow: Follow<Subject, Found>): Following {
     const { key } = follow;
-    const poller = this.#pollers.get(key) ?? new Poller<Found>(this.#setup);
+    const poller = this.#pollers.get(key) ?? new Poller<Subject, Found>(this.#setup);
     this.#pollers.set(key, poller);
     poller.add(follow);
     return {
@@ -49,9 +51,9 @@ export class Pollers<Found> {
   }
 }
 
-class Poller<Found> {
+class Poller<Subject, Found> {
   readonly #setup: PollersSetup;
-  readonly #followers = new Set<Follow<Found>>();
+  readonly #followers = new Set<Follow<Subject, Found>>();
   readonly #stopped = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
@@ -64,13 +66,13 @@ class Poller<Found> {
     this.#setup = setup;
   }
 
-  add(follow: Follow<Found>): void {
+  add(follow: Follow<Subject, Found>): void {
     this.#followers.add(follow);
     this.wake();
   }
 
   /** How many are left; with the last one its looks end. */
-  remove(follow: Follow<Found>): number {
+  remove(follow: Follow<Subject, Found>): number {
     this.#followers.delete(follow);
     if (this.#followers.size === 0) {
       clearTimeout(this.#timer);
@@ -95,7 +97,9 @@ class Poller<Found> {
     this.#isLooking = true;
     this.#isWanted = false;
     this.#lookedAt = performance.now();
-    const look = await first.look(this.#stopped.signal).then(
+    const [, ...others] = this.#followers;
+    const subjects = [first.subject, ...others.map(({ subject }) => subject)] as const;
+    const look = await first.look([...subjects], this.#stopped.signal).then(
       (found): Look<Found> => ({ found }),
       (failure: unknown): Look<Found> => ({ failure }),
     );

@@ -9,12 +9,14 @@ import { type KubeConfigPlace, loadKubeConfig, ownNamespace } from "../kube/kube
 import { joinElection, type Leader } from "../kube/leader.ts";
 import { createTransport } from "../kube/transport.ts";
 import { typeLabel } from "../kube/resource-type.ts";
+import { listenForWebhooks } from "../follow/webhooks/listen.ts";
+import { createReceiver, type HookSource } from "../follow/webhooks/receiver.ts";
 import { type Controller, createController } from "./controller.ts";
 import { type Check, healthRoutes, listen, type ListenAddress, type Listening, metricsRoutes } from "./health.ts";
 import { failureFields, type Log } from "./log.ts";
 import { fenced } from "./fenced.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import type { Runtime, SetUp } from "./runtime.ts";
+import type { FollowedRepository, Runtime, SetUp } from "./runtime.ts";
 
 export interface OperatorOptions {
   readonly cluster: KubeConfigPlace;
@@ -24,6 +26,8 @@ export interface OperatorOptions {
   readonly election?: { readonly namespace?: string };
   readonly metricsListen?: ListenAddress;
   readonly healthListen?: ListenAddress;
+  /** Where forges send their webhooks, and what proves that they are theirs. */
+  readonly webhooks?: { readonly listen: ListenAddress; readonly secrets: readonly string[] };
   /** Resources reconciled at once by one controller. */
   readonly concurrency: number;
   readonly drainMs: number;
@@ -62,6 +66,8 @@ interface Operator {
   readonly runtime: Runtime;
   readonly informers: Informer[];
   readonly controllers: Controller[];
+  /** What is followed at the moment. */
+  readonly repositories: () => readonly FollowedRepository[];
   readonly leader: Leader | undefined;
   /** Ends all work. */
   readonly work: AbortController;
@@ -99,16 +105,10 @@ function assemble(options: OperatorOptions): Operator {
   metrics.leading(leaseName(namespaces, selector), isLeading);
   const informers: Informer[] = [];
   const controllers: Controller[] = [];
-  const recorder = createEventRecorder({
-    kube,
-    controller: `llmstack.ai/${NAME}`,
-    instance: identity,
-    onProblem,
-    signal: work.signal,
-  });
+  const followed: (() => readonly FollowedRepository[])[] = [];
   const runtime: Runtime = {
     kube: fenced(kube, isLeading),
-    events: counted(recorder, metrics),
+    events: countedEvents({ kube, instance: identity, onProblem, signal: work.signal }, metrics),
     log,
     metrics,
     ownNamespace: own,
@@ -127,12 +127,18 @@ function assemble(options: OperatorOptions): Operator {
       controllers.push(controller);
       return controller;
     },
+    followed: (repositories) => void followed.push(repositories),
   };
-  const becomeCandidate = warm.resolve;
-  return { runtime, informers, controllers, leader, work, candidacy, becomeCandidate, close: () => transport.close() };
+  const repositories = (): readonly FollowedRepository[] => followed.flatMap((each) => each());
+  const ends = { becomeCandidate: warm.resolve, close: () => transport.close() };
+  return { runtime, informers, controllers, repositories, leader, work, candidacy, ...ends };
 }
 
-function counted(recorder: EventRecorder, metrics: Metrics): EventRecorder {
+function countedEvents(
+  setup: Omit<Parameters<typeof createEventRecorder>[0], "controller">,
+  metrics: Metrics,
+): EventRecorder {
+  const recorder = createEventRecorder({ ...setup, controller: `llmstack.ai/${NAME}` });
   return {
     ...recorder,
     record: (event) => {
@@ -191,7 +197,7 @@ async function shutDown({ log, drainMs }: OperatorOptions, operator: Operator): 
   log.info("stopped");
 }
 
-async function serve(options: OperatorOptions, operator: Operator): Promise<readonly Listening[]> {
+async function serve(options: OperatorOptions, operator: Operator): Promise<readonly Pick<Listening, "close">[]> {
   const health = healthRoutes({ alive: aliveChecks(operator), ready: readyChecks(operator) });
   const metrics = metricsRoutes(operator.runtime.metrics.registry);
   const wanted = [
@@ -205,7 +211,26 @@ async function serve(options: OperatorOptions, operator: Operator): Promise<read
     servers.push(server);
     options.log.info("listening", { what: name, url: server.url });
   }
-  return servers;
+  return options.webhooks === undefined
+    ? servers
+    : [...servers, await serveWebhooks(options.webhooks, options, operator)];
+}
+
+async function serveWebhooks(
+  { listen: address, secrets }: NonNullable<OperatorOptions["webhooks"]>,
+  { log }: OperatorOptions,
+  { repositories }: Operator,
+): Promise<Pick<Listening, "close">> {
+  const sources = (): readonly HookSource[] =>
+    repositories().map((repository) => ({
+      name: repository.name,
+      url: repository.url,
+      secrets,
+      wake: () => repository.wake(),
+    }));
+  const listening = await listenForWebhooks(createReceiver({ sources, now: () => Date.now() }), address);
+  log.info("listening", { what: "webhooks", url: `http://${listening.address}` });
+  return listening;
 }
 
 function aliveChecks({ informers, controllers, leader }: Operator): readonly Check[] {

@@ -25,6 +25,15 @@ export interface Runtime {
   informer(options: InformerOptions): Informer;
   /** A controller whose workers (`--concurrency` unless told) begin when every informer has synced and this process leads. */
   controller(reconciler: Reconciler, workers?: number): Controller;
+  /** Says which repositories are followed, asked whenever a webhook comes. */
+  followed(repositories: () => readonly FollowedRepository[]): void;
+}
+
+/** A repository that somebody follows, and how they are told that something was pushed. */
+export interface FollowedRepository {
+  readonly name: string;
+  readonly url: string;
+  wake(): void;
 }
 
 /** Makes informers and controllers and connects them. Nothing runs before it has returned. */

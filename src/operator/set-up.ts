@@ -5,6 +5,7 @@ import { isAskedFor } from "./asked-for.ts";
 import { Cluster } from "./cluster.ts";
 import type { Controller } from "./controller.ts";
 import { PRIORITY } from "./priority.ts";
+import { setUpGitSyncs } from "./git-syncs/set-up-git-syncs.ts";
 import { resourceMetrics } from "./resource-metrics.ts";
 import { Claims } from "./resources/claims.ts";
 import type { Deps } from "./resources/operator-deps.ts";
@@ -57,6 +58,7 @@ export const setUp: SetUp = (runtime) => {
   }
   for (const informer of resources.values()) informer.onChange((change) => onResource(change, deps));
   watchValues(deps);
+  setUpGitSyncs(deps);
   deps.registry.onChange((server, { is }) => {
     if (is === "ready") enqueueUsers(server, PRIORITY.serverBack, deps);
     else deps.enqueue(server, PRIORITY.serverBack);

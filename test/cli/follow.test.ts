@@ -117,7 +117,7 @@ describe("watch of a branch", () => {
   it("says when it tries again what failed for a reason that passes", async () => {
     await world.close();
     const run = follow("--timeout", "2s");
-    await run.until(/Trying again in 1\d s, or when the branch moves\./u);
+    await run.until(/Trying again in \d+ s, or when the branch moves\./u);
     expect((await stopped(run)).code).toBe(0);
   });
 

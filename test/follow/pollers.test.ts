@@ -7,17 +7,17 @@ afterEach(() => {
   for (const one of following.splice(0)) one.stop();
 });
 
-function pollers({
-  leastGapMs = 0,
-  retryAfterMs,
-}: { leastGapMs?: number; retryAfterMs?: number } = {}): Pollers<number> {
-  return new Pollers<number>({ leastGapMs, random: () => 0.5, retryAfterMs: () => retryAfterMs });
+function pollers({ leastGapMs = 0, retryAfterMs }: { leastGapMs?: number; retryAfterMs?: number } = {}): Pollers<
+  string,
+  number
+> {
+  return new Pollers<string, number>({ leastGapMs, random: () => 0.5, retryAfterMs: () => retryAfterMs });
 }
 
 /** Follows a counter that goes up with each look; `until` resolves with everything that was heard. */
 function follow(
-  all: Pollers<number>,
-  { key = "a", intervalMs = 60_000, look = async () => 1 } = {},
+  all: Pollers<string, number>,
+  { key = "a", subject = "main", intervalMs = 60_000, look = async (_subjects: readonly string[]) => 1 } = {},
 ): {
   readonly looks: Look<number>[];
   readonly one: Following;
@@ -27,6 +27,7 @@ function follow(
   let heard = Promise.withResolvers<void>();
   const one = all.follow({
     key,
+    subject,
     intervalMs,
     look,
     onLook: (found) => {
@@ -51,6 +52,15 @@ describe("followers of one repository", () => {
     await Promise.all(many.map(({ until }) => until(1)));
     expect(looks).toBe(1);
     expect(many.map((each) => each.looks)).toEqual(many.map(() => [{ found: 1 }]));
+  });
+
+  it("are asked about together", async () => {
+    const all = pollers();
+    const asked: (readonly string[])[] = [];
+    const look = async (subjects: readonly string[]): Promise<number> => asked.push(subjects);
+    const [main, next] = [follow(all, { look, subject: "main" }), follow(all, { look, subject: "next" })];
+    await Promise.all([main.until(1), next.until(1)]);
+    expect(asked).toEqual([["main", "next"]]);
   });
 
   it("look at other repositories on their own", async () => {
@@ -117,8 +127,9 @@ describe("followers of one repository", () => {
     const heard: Look<number>[] = [];
     const one = all.follow({
       key: "a",
+      subject: "main",
       intervalMs: 1,
-      look: async (signal: AbortSignal) => {
+      look: async (_subjects, signal) => {
         started.resolve(signal);
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
         return 1;

@@ -13,7 +13,6 @@ const PORTABLE = fileURLToPath(new URL("../../examples/portable", import.meta.ur
 
 /** Rights that a short life does not come to. */
 const RARE = new Set([
-  ...["list gitsyncs", "watch gitsyncs", "patch gitsyncs/status"].map((right) => `watched ${right}`),
   // What is repeated is written down as a series after some time only.
   "watched patch events",
   "default patch events",

@@ -5,6 +5,7 @@ import type { KubeObject } from "../../src/kube/kube-object.ts";
 import { CONFIG_MAP, EVENT, NAMESPACE, type ResourceType, SECRET } from "../../src/kube/resource-type.ts";
 import { createTransport } from "../../src/kube/transport.ts";
 import { isObject, type JsonObject } from "../../src/model/json.ts";
+import { GIT_SYNC } from "../../src/operator/git-syncs/git-sync-type.ts";
 import { CLUSTER_SERVER, resourceTypes, SERVER } from "../../src/operator/resources/resource-kinds.ts";
 import { createServer, type ReferenceServer } from "../../src/server/create-server.ts";
 import type { JournalEntry } from "../../src/server/journal.ts";
@@ -127,7 +128,7 @@ function document(kind: string, name: string, spec: JsonObject): JsonObject {
   return { apiVersion: "llmstack.ai/v1alpha1", kind, metadata: { name }, spec };
 }
 
-const TYPES: readonly ResourceType[] = [...resourceTypes, SERVER, CLUSTER_SERVER, SECRET, CONFIG_MAP];
+const TYPES: readonly ResourceType[] = [...resourceTypes, SERVER, CLUSTER_SERVER, GIT_SYNC, SECRET, CONFIG_MAP];
 
 function typeOf(kind: string): ResourceType {
   const type = TYPES.find((candidate) => candidate.kind === kind);

@@ -3,6 +3,7 @@ import { createLog } from "../../operator/log.ts";
 import { runOperator } from "../../operator/run-operator.ts";
 import { setUp } from "../../operator/set-up.ts";
 import type { Invocation } from "../command-row.ts";
+import { webhooksAsked } from "../follow/webhooks.ts";
 import { given } from "../given.ts";
 import * as options from "../options/operator.ts";
 import { logFormat } from "../options/output.ts";
@@ -28,6 +29,7 @@ export async function run({ flags, io, level }: Invocation): Promise<number> {
       ...(isElected && { election: given("namespace", flags.get(options.leaseNamespace)) }),
       ...given("metricsListen", flags.get(options.metricsListen)),
       ...given("healthListen", flags.get(options.healthListen)),
+      ...given("webhooks", await webhooksAsked({ flags, io })),
       concurrency: flags.get(options.concurrency) ?? CONCURRENCY,
       drainMs: flags.get(options.drainTimeout) ?? DRAIN_MS,
       log,

@@ -38,10 +38,19 @@ export async function followGit(setup: Setup): Promise<number> {
   const { address, git, invocation } = setup;
   const { flags, io, log } = invocation;
   const occasions = new Occasions<RemoteRefs>();
-  const pollers = new Pollers<RemoteRefs>({ leastGapMs: LEAST_GAP_MS, random: () => Math.random(), retryAfterMs });
+  const pollers = new Pollers<GitAddress, RemoteRefs>({
+    leastGapMs: LEAST_GAP_MS,
+    random: () => Math.random(),
+    retryAfterMs,
+  });
   const intervalMs = intervalOf(flags.get(options.pollInterval), address);
-  const look = async (signal: AbortSignal): Promise<RemoteRefs> => listRemote(address, git, signal);
-  const following = pollers.follow({ key: address.url, intervalMs, look, onLook: occasions.onLook });
+  const following = pollers.follow({
+    key: address.url,
+    subject: address,
+    intervalMs,
+    look: (addresses, signal) => listRemote(addresses, git, signal),
+    onLook: occasions.onLook,
+  });
   try {
     const webhooks = await openWebhooks(invocation, { url: address.url, wake: () => following.wake() });
     log.info(`Following ${formatGitAddress(address)}; Ctrl-C ends it.`);

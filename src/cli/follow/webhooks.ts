@@ -11,6 +11,20 @@ export async function openWebhooks(
   { flags, io, log }: Invocation,
   { url, wake }: { readonly url: string; readonly wake: () => void },
 ): Promise<ListeningReceiver | undefined> {
+  const asked = await webhooksAsked({ flags, io });
+  if (asked === undefined) return undefined;
+  const { listen: address, secrets } = asked;
+  const receiver = createReceiver({ sources: () => [{ name: url, url, secrets, wake }], now: () => Date.now() });
+  const listening = await listenForWebhooks(receiver, address);
+  log.info(`Taking webhooks on ${listening.address}.`);
+  return listening;
+}
+
+/** Where webhooks are to be taken, and their secrets; undefined where they are not. Throws SyncError `usage`. */
+export async function webhooksAsked({
+  flags,
+  io,
+}: Pick<Invocation, "flags" | "io">): Promise<WebhooksAsked | undefined> {
   const [address, file] = [flags.get(options.webhookListen), flags.get(options.webhookSecretFile)];
   if (address === undefined && file === undefined) return undefined;
   if (address === undefined || file === undefined) {
@@ -18,11 +32,12 @@ export async function openWebhooks(
       remedy: "Anybody can send webhooks: only a secret that the forge knows too tells whose they are.",
     });
   }
-  const secrets = await readSecrets(resolve(io.cwd, file));
-  const receiver = createReceiver({ sources: () => [{ name: url, url, secrets, wake }], now: () => Date.now() });
-  const listening = await listenForWebhooks(receiver, address);
-  log.info(`Taking webhooks on ${listening.address}.`);
-  return listening;
+  return { listen: address, secrets: await readSecrets(resolve(io.cwd, file)) };
+}
+
+interface WebhooksAsked {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly secrets: readonly string[];
 }
 
 async function readSecrets(path: string): Promise<readonly string[]> {

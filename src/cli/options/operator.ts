@@ -1,3 +1,4 @@
+import { webhookListen, webhookSecretFile } from "./follow.ts";
 import { badValue, parsedFlag, switchFlag, textFlag } from "./flag.ts";
 import { parseDuration, parseListen, parsePositiveInteger } from "./parsers.ts";
 
@@ -86,6 +87,8 @@ export const operatorFlags = [
   noLeaderElect,
   leaseNamespace,
   drainTimeout,
+  webhookListen,
+  webhookSecretFile,
 ] as const;
 
 function parseNamespaces(text: string): readonly string[] {

@@ -38,7 +38,8 @@ function documentOf({ apiVersion, kind, metadata, spec }: KubeObject): JsonObjec
 
 const READ_BY_ENGINE = new Set(["llmstack.ai/protect", "llmstack.ai/take-over"]);
 
-function fileOf(document: JsonObject): SourceFile {
+/** A document of the cluster as a file of a source. */
+export function fileOf(document: JsonObject): SourceFile {
   const { kind, metadata } = document;
   const name = isObject(metadata) ? metadata["name"] : undefined;
   const path = typeof kind === "string" && typeof name === "string" ? pathOf(kind, name) : "";
