@@ -21,7 +21,7 @@ export const EXIT = {
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.ok, "done, or nothing to do"],
   [EXIT.unexpected, "unexpected: a bug in llmstack-sync"],
-  [EXIT.changes, "changes present (only with --detailed-exitcode)"],
+  [EXIT.changes, "changes present (only with --detailed-exitcode, and in ci)"],
   [EXIT.invalid, "manifests invalid"],
   [EXIT.partial, "partly failed"],
   [EXIT.auth, "authentication or permission"],
