@@ -20,6 +20,8 @@ export interface OperatorWorld {
   readonly kube: Kube;
   readonly llmstack: ReferenceServer;
   readonly llmstackUrl: string;
+  /** Called with every request to the LLMStack server, before and after it is handled; what it throws breaks it off. */
+  intercept(hook: Intercept): void;
   /** Resolves when it has started to work. */
   startOperator(...flags: readonly string[]): Promise<CliProcess>;
   /** Makes a namespace with the Secret `llmstack` and, unless told, the Server `default` in it. */
@@ -30,6 +32,8 @@ export interface OperatorWorld {
   writes(): readonly JournalEntry[];
   close(): Promise<void>;
 }
+
+export type Intercept = (request: Request, when: "before" | "after") => void | Promise<void>;
 
 /** The objects of one namespace. `what` is `App/bot`. */
 export interface Namespace {
@@ -66,13 +70,26 @@ export async function startOperatorWorld(
   const transport = createTransport({ loadConfig, userAgent: "test" });
   const kube = createKube(transport, "test");
   const llmstack = createServer({ ...options, token: TOKEN });
-  const listening = await listen(llmstack, { host: "127.0.0.1", port: 0 });
+  let hook: Intercept = () => undefined;
+  const hooked = {
+    ...llmstack,
+    handle: async (request: Request): Promise<Response> => {
+      await hook(request, "before");
+      const answer = await llmstack.handle(request);
+      await hook(request, "after");
+      return answer;
+    },
+  };
+  const listening = await listen(hooked, { host: "127.0.0.1", port: 0 });
   const operators: CliProcess[] = [];
   return {
     plane,
     kube,
     llmstack,
     llmstackUrl: listening.url,
+    intercept: (next) => {
+      hook = next;
+    },
     startOperator: async (...flags) => {
       const operator = startCli(["operator", "--kubeconfig", plane.kubeconfigs.admin, ...flags], { cwd: plane.folder });
       operators.push(operator);

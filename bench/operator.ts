@@ -1,0 +1,130 @@
+/**
+ * Measures how long an operator takes until N custom resources are Ready, against what the LLMStack server's own
+ * latency and the concurrency allow: N / P x L, and one list a kind. Needs the programs of a Kubernetes API, as the real
+ * tests do. Prints a table and then the same as JSON.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import pLimit from "p-limit";
+import { createInformer } from "../src/kube/informer.ts";
+import { loadKubeConfig } from "../src/kube/kube-config.ts";
+import { createTransport } from "../src/kube/transport.ts";
+import { resourceTypes } from "../src/operator/resources/resource-kinds.ts";
+import { isReady } from "../src/operator/status/conditions.ts";
+import { startCli } from "../test/support/cli-process.ts";
+import { appDocument, type OperatorWorld, startOperatorWorld } from "../test/support/operator-world.ts";
+
+interface Measured {
+  readonly apps: number;
+  readonly limitMs: number;
+  readonly readyMs: number;
+  readonly ratio: number;
+  readonly requests: number;
+  readonly lists: number;
+  readonly kubeRequests: number;
+  readonly peakMiB: number;
+  readonly idleCpuPercent: number;
+}
+
+const LATENCY_MS = 20;
+const PARALLELISM = 10;
+const IDLE_MS = 20_000;
+const bin = join(import.meta.dirname, "../dist/bin.js");
+const sizes = process.argv.slice(2).map(Number);
+
+const rows: Measured[] = [];
+for (const apps of sizes.length > 0 ? sizes : [100, 500, 1000]) {
+  rows.push(await measure(apps));
+  process.stderr.write(`${apps} apps: done\n`);
+}
+process.stdout.write(
+  `| apps | limit ms | ready ms | ratio | requests | lists | API server | peak MiB | idle CPU % |\n`,
+);
+process.stdout.write(`| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n`);
+for (const row of rows) process.stdout.write(`| ${Object.values(row).join(" | ")} |\n`);
+process.stdout.write(`\n${JSON.stringify({ schemaVersion: 1, node: process.version, rows }, null, 2)}\n`);
+
+async function measure(apps: number): Promise<Measured> {
+  const world = await startOperatorWorld();
+  try {
+    return await measureIn(world, apps);
+  } finally {
+    await world.close();
+  }
+}
+
+async function measureIn(world: OperatorWorld, apps: number): Promise<Measured> {
+  const space = await world.namespace("bench");
+  const limit = pLimit(20);
+  await limit.map([...Array(apps).keys()], (index) => space.apply(appDocument(`app-${index}`)));
+  const counts = { requests: 0, lists: 0 };
+  world.intercept(async ({ method, url }, when) => {
+    if (when !== "before") return;
+    counts.requests += 1;
+    if (method === "GET" && /\/api\/(?:apps|datasources)$/u.test(url)) counts.lists += 1;
+    await setTimeout(LATENCY_MS);
+  });
+  const ready = allReady(world, apps);
+  const operator = startCli(["operator", "--kubeconfig", world.plane.kubeconfigs.admin, "--no-leader-elect"], {
+    cwd: world.plane.folder,
+    command: [process.execPath, bin],
+  });
+  await operator.until(/"started/u);
+  const startedAt = performance.now();
+  await ready;
+  const readyMs = performance.now() - startedAt;
+  const kubeRequests = (await world.plane.auditLog()).filter(({ at }) => Date.parse(at) >= Date.now() - readyMs).length;
+  const { requests, lists } = counts;
+  const pid = operator.child.pid ?? 0;
+  await setTimeout(5_000);
+  const before = await cpuMs(pid);
+  await setTimeout(IDLE_MS);
+  const idle = (await cpuMs(pid)) - before;
+  const peakMiB = await peakOf(pid);
+  operator.child.kill("SIGKILL");
+  await operator.ended;
+  const limitMs = (apps / PARALLELISM) * LATENCY_MS + 2 * LATENCY_MS;
+  return {
+    apps,
+    limitMs,
+    readyMs: Math.round(readyMs),
+    ratio: Math.round((readyMs / limitMs) * 100) / 100,
+    requests,
+    lists,
+    kubeRequests,
+    peakMiB,
+    idleCpuPercent: Math.round((idle / IDLE_MS) * 10_000) / 100,
+  };
+}
+
+/** Resolves when so many apps are Ready. */
+async function allReady(world: OperatorWorld, apps: number): Promise<void> {
+  const loadConfig = (): ReturnType<typeof loadKubeConfig> =>
+    loadKubeConfig({ file: world.plane.kubeconfigs.admin, env: {} });
+  const transport = createTransport({ loadConfig, userAgent: "bench" });
+  const done = Promise.withResolvers<void>();
+  const seen = new Set<string>();
+  const type = resourceTypes.find(({ kind }) => kind === "App");
+  if (type === undefined) throw new Error("there is no kind App");
+  const informer = createInformer({ type, content: "whole" }, { transport, onProblem: () => undefined });
+  informer.onChange(({ object }) => {
+    if (isReady(object["status"])) seen.add(object.metadata.name);
+    if (seen.size === apps) done.resolve();
+  });
+  informer.start();
+  await done.promise;
+  await informer.stop();
+  await transport.close();
+}
+
+/** Clock ticks of Linux are hundredths of a second. */
+async function cpuMs(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+async function peakOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Math.round(Number(/VmHWM:\s+(\d+)/u.exec(status)?.[1] ?? 0) / 1024);
+}
