@@ -36,7 +36,7 @@ const sizes = process.argv.slice(2).map(Number);
 const rows: Measured[] = [];
 for (const apps of sizes.length > 0 ? sizes : [100, 500, 1000]) {
   rows.push(await measure(apps));
-  process.stderr.write(`${apps} apps: done\n`);
+  process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
 }
 process.stdout.write(
   `| apps | limit ms | ready ms | ratio | requests | lists | API server | peak MiB | idle CPU % |\n`,

@@ -11,6 +11,7 @@ import { Claims } from "./resources/claims.ts";
 import type { Deps } from "./resources/operator-deps.ts";
 import { recordIntent } from "./resources/intent.ts";
 import { resourceReconciler } from "./resources/reconcile-resource.ts";
+import { resourceMetrics } from "./resources/resource-metrics.ts";
 import { CLUSTER_SERVER, resourceTypes, SERVER } from "./resources/resource-kinds.ts";
 import { Runs } from "./resources/runs.ts";
 import type { World } from "./resources/world.ts";
@@ -41,6 +42,7 @@ export const setUp: SetUp = (runtime) => {
     cluster,
     registry: new ServerRegistry(),
     claims,
+    metrics: resourceMetrics(runtime.metrics.registry, cluster),
     runs: new Runs(world, runtime.kube),
     enqueue: (object, priority) =>
       controllers.get(object.kind)?.enqueue({ namespace: namespaceOf(object), name: object.metadata.name }, priority),
@@ -126,7 +128,10 @@ function onServer(change: Change, deps: Deps): void {
 function watchValues(deps: Deps): void {
   const { runtime, cluster } = deps;
   for (const type of [SECRET, CONFIG_MAP]) {
-    const informer = runtime.informer({ type, content: "metadata" });
+    // Tokens of ClusterServers lie in the operator's own namespace.
+    const namespaces =
+      runtime.namespaces.length === 0 ? [] : [...new Set([...runtime.namespaces, runtime.ownNamespace])];
+    const informer = runtime.informer({ type, content: "metadata", namespaces });
     informer.onChange(({ object, isInitial }) => {
       if (isInitial) return;
       const namespace = namespaceOf(object);

@@ -133,12 +133,14 @@ async function conclude(visit: Visit, outcome: SyncOutcome, connection: ServerCo
   return outcome.isOfServer ? { next: "done" } : next;
 }
 
-function tellDone({ object, facts }: Visit, outcome: SyncOutcome, { runtime }: Deps): void {
+function tellDone({ object, facts, settings }: Visit, outcome: SyncOutcome, { runtime, metrics }: Deps): void {
   const tell = ({ reason, message, op }: Done): void =>
     runtime.events.record({ regarding: object, type: "Normal", reason, message, action: op });
   for (const done of outcome.done) tell(done);
+  if (outcome.done.some(({ reason }) => reason === "DriftCorrected")) metrics.drifted(object.kind, settings.drift);
   const { drift } = outcome;
   if (drift === undefined || String(facts.drift?.paths) === String(drift.paths)) return;
+  metrics.drifted(object.kind, settings.drift);
   const message = differences(drift.changes.flatMap(({ fields }) => fields));
   runtime.events.record({ regarding: object, type: "Warning", reason: "DriftDetected", message, action: "compare" });
 }
