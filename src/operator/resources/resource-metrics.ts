@@ -13,11 +13,11 @@ export interface ResourceMetrics {
 
 /** One series for each resource, made from the cache when it is asked for, so that it goes with the resource. */
 export function resourceMetrics(registry: Registry, cluster: Cluster): ResourceMetrics {
-  new Gauge({
+  const info = new Gauge({
     name: "llmstack_sync_resource_info",
     help: "1 for each App and Datasource, with how it stands.",
     labelNames: ["kind", "namespace", "name", "ready", "reason", "suspended", "server"],
-    registers: [registry],
+    registers: [],
     collect() {
       this.reset();
       for (const object of cluster.all()) {
@@ -36,6 +36,7 @@ export function resourceMetrics(registry: Registry, cluster: Cluster): ResourceM
       }
     },
   });
+  registry.registerMetric(info);
   const drifted = new Counter({
     name: "llmstack_sync_drift_detected_total",
     help: "Times a live object was found changed by somebody else.",
