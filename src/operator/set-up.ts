@@ -8,10 +8,10 @@ import { PRIORITY } from "./priority.ts";
 import { setUpGitSyncs } from "./git-syncs/set-up-git-syncs.ts";
 import { resourceMetrics } from "./resource-metrics.ts";
 import { Claims } from "./resources/claims.ts";
+import { driftMetrics } from "./resources/drift-metrics.ts";
 import type { Deps } from "./resources/operator-deps.ts";
 import { recordIntent } from "./resources/intent.ts";
 import { resourceReconciler } from "./resources/reconcile-resource.ts";
-import { resourceMetrics } from "./resources/resource-metrics.ts";
 import { CLUSTER_SERVER, resourceTypes, SERVER } from "./resources/resource-kinds.ts";
 import { Runs } from "./resources/runs.ts";
 import type { World } from "./resources/world.ts";
@@ -42,7 +42,7 @@ export const setUp: SetUp = (runtime) => {
     cluster,
     registry: new ServerRegistry(),
     claims,
-    metrics: resourceMetrics(runtime.metrics.registry, cluster),
+    drifts: driftMetrics(runtime.metrics.registry),
     runs: new Runs(world, runtime.kube),
     enqueue: (object, priority) =>
       controllers.get(object.kind)?.enqueue({ namespace: namespaceOf(object), name: object.metadata.name }, priority),

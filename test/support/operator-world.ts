@@ -48,6 +48,8 @@ export interface Namespace {
   gone(what: string): Promise<void>;
   /** Reasons and notes of the events about an object, oldest first. */
   events(name: string): Promise<readonly string[]>;
+  /** The first of them with these words, as soon as it is there: events are told behind what they are about. */
+  heard(name: string, words: string): Promise<string>;
 }
 
 /** An object of the cluster, as a test looks at it. */
@@ -162,9 +164,24 @@ function namespaceOf(kube: Kube, name: string): Namespace {
     const [, object] = await find(what);
     return object === undefined ? undefined : seenOf(object);
   };
+  const events: Namespace["events"] = async (of) => {
+    const all = await kube.list(EVENT, { namespace: name }, NEVER);
+    return all
+      .filter(({ regarding }) => isObject(regarding) && regarding["name"] === of)
+      .toSorted((a, b) => (text(a["eventTime"]) < text(b["eventTime"]) ? -1 : 1))
+      .map(({ reason, note }) => `${text(reason)}: ${text(note)}`);
+  };
   return {
     name,
     get,
+    events,
+    heard: async (of, words) => {
+      for (;;) {
+        const heard = (await events(of)).find((event) => event.includes(words));
+        if (heard !== undefined) return heard;
+        await setTimeout(50);
+      }
+    },
     apply: async (...documents) => {
       for (const one of documents) await applyOne(kube, name, one);
     },
@@ -190,13 +207,6 @@ function namespaceOf(kube: Kube, name: string): Namespace {
     },
     gone: async (what) => {
       while ((await get(what)) !== undefined) await setTimeout(50);
-    },
-    events: async (of) => {
-      const events = await kube.list(EVENT, { namespace: name }, NEVER);
-      return events
-        .filter(({ regarding }) => isObject(regarding) && regarding["name"] === of)
-        .toSorted((a, b) => (text(a["eventTime"]) < text(b["eventTime"]) ? -1 : 1))
-        .map(({ reason, note }) => `${text(reason)}: ${text(note)}`);
     },
   };
 }

@@ -39,6 +39,8 @@ export async function reconcileDeletion(visit: Visit, deps: Deps): Promise<Next>
     const message = `The namespace is going and nobody can bring the way to the server back: ${leftBehind(visit)}.`;
     return release(visit, deps, { reason: "LeftBehind", message, isLoss: true });
   }
+  // It is called as soon as the server was asked.
+  if (way.is === "waiting") return { next: "done" };
   const { verdict } = way;
   return settle(visit, { reason: "DeletionBlocked", message: verdict.message }, deps);
 }

@@ -2,7 +2,7 @@ import { annotationOf } from "../../kube/kube-object.ts";
 import type { Binding } from "../status/facts.ts";
 import type { Visit } from "./visit.ts";
 
-const ACCEPT_SERVER = "llmstack.ai/accept-server";
+export const ACCEPT_SERVER = "llmstack.ai/accept-server";
 
 /** Why nothing may be written yet: the resource was synced with another server before, and nobody agreed to this one. */
 export function bindingProblem({ object, facts }: Pick<Visit, "object" | "facts">, now: Binding): string | undefined {

@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServerRegistry } from "../servers/server-registry.ts";
 import type { Claims } from "./claims.ts";
-import type { ResourceMetrics } from "./resource-metrics.ts";
+import type { DriftMetrics } from "./drift-metrics.ts";
 import type { Runs } from "./runs.ts";
 
 /** What reconcilers of resources share. */
@@ -13,7 +13,7 @@ export interface Deps {
   readonly registry: ServerRegistry;
   readonly runs: Runs;
   readonly claims: Claims;
-  readonly metrics: ResourceMetrics;
+  readonly drifts: DriftMetrics;
   /** Has resources, or servers, looked at soon. */
   enqueue(object: KubeObject, priority: number): void;
 }

@@ -1,5 +1,6 @@
-import { annotationOf, generationOf, isBeingDeleted, type KubeObject } from "../../kube/kube-object.ts";
+import { annotationOf, generationOf, isBeingDeleted, type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
 import type { ResourceType } from "../../kube/resource-type.ts";
+import { pointer } from "../../model/pointer.ts";
 import { specOf } from "../cluster.ts";
 import type { Next, Reconciler } from "../controller.ts";
 import { reconcileDeletion } from "../deletion/reconcile-deletion.ts";
@@ -11,7 +12,7 @@ import { type Binding, factsIn } from "../status/facts.ts";
 import { statusToJson } from "../status/resource-status.ts";
 import { writeStatus } from "../status/status-writer.ts";
 import type { Verdict } from "../status/verdict.ts";
-import { bindingProblem, isSameServer } from "./binding.ts";
+import { ACCEPT_SERVER, bindingProblem, isSameServer } from "./binding.ts";
 import { addFinalizer, hasFinalizer } from "./finalizer.ts";
 import type { Deps } from "./operator-deps.ts";
 import { isTrue, nextFacts } from "./next-facts.ts";
@@ -109,9 +110,19 @@ async function prepare(visit: Visit, binding: Binding, deps: Deps): Promise<Visi
   const { facts } = visit;
   const isMoving = facts.server !== undefined && !isSameServer(facts.server, binding);
   if (!isMoving) return { ...visit, object };
-  // Accepted once: the next change of the server needs a word of its own.
+  const moved = await takeWord(visit, object, deps);
   const { uuid: _, isCreated: __, digest: ___, server: ____, ...others } = facts;
-  return { ...visit, object, facts: others };
+  return { ...visit, object: moved, facts: others };
+}
+
+/** It was accepted once: the next change of the server needs a word of its own. */
+async function takeWord({ type, context }: Visit, object: KubeObject, { runtime, cluster }: Deps): Promise<KubeObject> {
+  const value = annotationOf(object, ACCEPT_SERVER);
+  if (value === undefined) return object;
+  const path = pointer("metadata", "annotations", ACCEPT_SERVER);
+  const ref = { namespace: namespaceOf(object), name: object.metadata.name };
+  const ops = [{ op: "test", path, value } as const, { op: "remove", path } as const];
+  return cluster.written.note(await runtime.kube.patchJson(type, ref, ops, context.signal));
 }
 
 async function conclude(visit: Visit, outcome: SyncOutcome, connection: ServerConnection, deps: Deps): Promise<Next> {
@@ -133,14 +144,14 @@ async function conclude(visit: Visit, outcome: SyncOutcome, connection: ServerCo
   return outcome.isOfServer ? { next: "done" } : next;
 }
 
-function tellDone({ object, facts, settings }: Visit, outcome: SyncOutcome, { runtime, metrics }: Deps): void {
+function tellDone({ object, facts, settings }: Visit, outcome: SyncOutcome, { runtime, drifts }: Deps): void {
   const tell = ({ reason, message, op }: Done): void =>
     runtime.events.record({ regarding: object, type: "Normal", reason, message, action: op });
   for (const done of outcome.done) tell(done);
-  if (outcome.done.some(({ reason }) => reason === "DriftCorrected")) metrics.drifted(object.kind, settings.drift);
+  if (outcome.done.some(({ reason }) => reason === "DriftCorrected")) drifts.found(object.kind, settings.drift);
   const { drift } = outcome;
   if (drift === undefined || String(facts.drift?.paths) === String(drift.paths)) return;
-  metrics.drifted(object.kind, settings.drift);
+  drifts.found(object.kind, settings.drift);
   const message = differences(drift.changes.flatMap(({ fields }) => fields));
   runtime.events.record({ regarding: object, type: "Warning", reason: "DriftDetected", message, action: "compare" });
 }
