@@ -7,7 +7,9 @@ import * as options from "../cli/options/ci.ts";
 import { parseKeyName } from "../cli/options/parsers.ts";
 import { logFormat } from "../cli/options/output.ts";
 import { liveOutput } from "../cli/progress.ts";
+import { problemList } from "../cli/show-problems.ts";
 import { SyncError } from "../model/errors.ts";
+import { InvalidManifests } from "../model/invalid-manifests.ts";
 import { readBasePolicy } from "./base-policy.ts";
 import type { CiRun, DutyResult } from "./ci-run.ts";
 import { DUTIES } from "./duties/duties.ts";
@@ -32,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
   } catch (error) {
     const { io, log, level } = guarded;
     const exitCode = await showFailure(error, { io, log, isVerbose: level === "verbose", format: undefined });
-    return await finishRun(failed(exitCode), guarded, { guard, forge, token: randomWord });
+    return await finishRun(failed(error, exitCode), guarded, { guard, forge, token: randomWord });
   } finally {
     guard.end();
   }
@@ -94,7 +96,12 @@ function targetIn(env: Invocation["io"]["env"]): string {
   return name === "" ? "default" : parseKeyName(name);
 }
 
-function failed(exitCode: number): DutyResult {
+/** Problems are beside the lines they are in whatever the event was. */
+function failed(error: unknown, exitCode: number): DutyResult {
   const outcome = exitCode === EXIT.invalid ? "invalid" : "refused";
-  return { exitCode, outputs: exitCode === EXIT.refused || exitCode === EXIT.invalid ? { outcome } : {} };
+  return {
+    exitCode,
+    outputs: exitCode === EXIT.refused || exitCode === EXIT.invalid ? { outcome } : {},
+    ...(error instanceof InvalidManifests && { problems: problemList(error) }),
+  };
 }

@@ -186,6 +186,14 @@ describe("other events", () => {
     expect(stale.log).toContain("lacks commits of main");
   });
 
+  it("after which manifests are not valid apply nothing, and say where", async () => {
+    const commit = await world.origin.commit({ "apps/one.yaml": one.replace("type_slug", "type_slugg") });
+    const result = await world.push(commit);
+    expect(result).toMatchObject({ exitCode: 3, outputs: { outcome: "invalid" } });
+    expect(result.commands.find(({ name }) => name === "error")?.properties["file"]).toBe("apps/one.yaml");
+    expect(result.summary).toContain("The manifests have");
+  });
+
   it("of other branches and of tags check alone", async () => {
     const requests = world.server.journal().length;
     const commit = await world.origin.git("rev-parse", "main");
