@@ -67,7 +67,7 @@ export const accept = listFlag({
 
 export const pullRequest = parsedFlag({
   syntax: "--pull-request <number>",
-  help: "by hand: the pull request to comment on",
+  help: "by hand: the pull request to plan, or to report on",
   group,
   parse: (text) => {
     if (!/^[1-9]\d{0,8}$/u.test(text)) throw badValue(text, "the number of a pull request");
