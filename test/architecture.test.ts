@@ -10,13 +10,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   manifest: ["model", "kinds"],
   plan: ["model"], // a plan never learns a kind's name
   report: ["model"], // a report never learns HTTP
+  "listen-on.ts": ["model"], // how anything of ours gets its port
   lock: ["model"], // one way to keep two processes apart
   source: ["model", "lock"],
   client: ["model"],
   apply: ["model", "client", "lock"], // the only caller of writes
-  server: ["model"], // the other end of the wire: never the client, never the engine
+  server: ["model", "listen-on.ts"], // the other end of the wire: never the client, never the engine
   kube: ["model"], // the Kubernetes API, for whoever it is
-  follow: ["model", "source"], // when to look at a repository again: it decides nothing about what is in there
+  follow: ["model", "source", "listen-on.ts"], // when to look at a repository again: it decides nothing about what is in there
   "load-wanted.ts": ["model", "manifest", "source"], // reads what manifests name beside themselves
   "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "load-wanted.ts"],
   // shells do not know each other, but that the command line starts them
@@ -33,7 +34,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "follow",
     "pipeline.ts",
   ],
-  cli: "model kinds manifest plan report source client apply follow server operator pipeline.ts ci".split(" "),
+  cli: "model kinds manifest plan report source client apply follow server operator pipeline.ts listen-on.ts ci".split(
+    " ",
+  ),
   // a shell beside the command line, with its settings and its output; of cli the table of commands alone knows it
   ci: "model kinds manifest plan report source client apply pipeline.ts cli".split(" "),
   "bin.ts": ["cli"],

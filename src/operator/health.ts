@@ -1,9 +1,8 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Registry } from "prom-client";
-import { SyncError } from "../model/errors.ts";
+import { type ListenAddress, listenOn } from "../listen-on.ts";
 
 /** One thing that is well, or why it is not. */
 export interface Check {
@@ -17,11 +16,6 @@ export interface HealthSetup {
   readonly alive: readonly Check[];
   /** Whether it works, or would at once if it led. */
   readonly ready: readonly Check[];
-}
-
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** `/healthz` and `/readyz`: 200, or 503 with what is wrong; every check with `?verbose`. */
@@ -57,30 +51,11 @@ export interface Listening {
 }
 
 /** Throws SyncError `usage` when the address cannot be had. */
-export async function listen(routes: Hono, { host, port }: ListenAddress): Promise<Listening> {
+export async function listen(routes: Hono, at: ListenAddress): Promise<Listening> {
   const answer = getRequestListener((request) => routes.fetch(request), { overrideGlobalObjects: false });
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
-  await bind(server, { host, port });
-  const { address, family, port: bound } = server.address() as AddressInfo;
-  return { url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`, close: () => close(server) };
-}
-
-async function bind(server: Server, { host, port }: ListenAddress): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject).listen(port, host, resolve);
-  try {
-    await promise;
-  } catch (cause) {
-    throw new SyncError("usage", `cannot listen on ${host}:${port}`, {
-      cause,
-      remedy: "Choose another address, or port 0 for any free port.",
-    });
-  }
-}
-
-async function close(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeAllConnections();
-  await promise;
+  const { address, close } = await listenOn(
+    createServer((incoming, outgoing) => void answer(incoming, outgoing)),
+    at,
+  );
+  return { url: `http://${address}`, close };
 }

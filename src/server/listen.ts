@@ -1,8 +1,7 @@
-import { createServer as createHttpServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createHttpServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { SyncError } from "../model/errors.ts";
+import { type ListenAddress, listenOn } from "../listen-on.ts";
 import type { ReferenceServer } from "./create-server.ts";
 import { breaksOff } from "./faults/cause-faults.ts";
 
@@ -14,10 +13,7 @@ export interface Listening {
 }
 
 /** Puts a server on a port. Throws SyncError `usage` when the address cannot be had. */
-export async function listen(
-  server: ReferenceServer,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<Listening> {
+export async function listen(server: ReferenceServer, at: ListenAddress): Promise<Listening> {
   const answer = getRequestListener(
     async (request, { incoming }) => {
       try {
@@ -31,9 +27,8 @@ export async function listen(
     { overrideGlobalObjects: false },
   );
   const http = createHttpServer((incoming, outgoing) => void answer(incoming, outgoing));
-  await bind(http, host, port);
-  const { address, family, port: bound } = http.address() as AddressInfo;
-  return { url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`, close: () => close(http) };
+  const { address, close } = await listenOn(http, at);
+  return { url: `http://${address}`, close };
 }
 
 /** A body that breaks off breaks the connection; left to the adapter it would be printed as a defect too. */
@@ -52,24 +47,4 @@ async function* untilItBreaks(
   } catch {
     connection.destroy();
   }
-}
-
-async function bind(http: Server, host: string, port: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  http.once("error", reject).listen(port, host, resolve);
-  try {
-    await promise;
-  } catch (cause) {
-    throw new SyncError("usage", `cannot listen on ${host}:${port}`, {
-      cause,
-      remedy: "Choose another address, or port 0 for any free port.",
-    });
-  }
-}
-
-async function close(http: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  http.close(() => resolve());
-  http.closeAllConnections();
-  await promise;
 }

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type ListeningReceiver, listenForWebhooks } from "../../follow/webhooks/listen.ts";
+import { listenForWebhooks } from "../../follow/webhooks/listen.ts";
 import { createReceiver } from "../../follow/webhooks/receiver.ts";
+import type { Bound, ListenAddress } from "../../listen-on.ts";
 import { SyncError } from "../../model/errors.ts";
 import type { Invocation } from "../command-row.ts";
 import * as options from "../options/follow.ts";
@@ -10,7 +11,7 @@ import * as options from "../options/follow.ts";
 export async function openWebhooks(
   { flags, io, log }: Invocation,
   { url, wake }: { readonly url: string; readonly wake: () => void },
-): Promise<ListeningReceiver | undefined> {
+): Promise<Bound | undefined> {
   const asked = await webhooksAsked({ flags, io });
   if (asked === undefined) return undefined;
   const { listen: address, secrets } = asked;
@@ -36,7 +37,7 @@ export async function webhooksAsked({
 }
 
 interface WebhooksAsked {
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: ListenAddress;
   readonly secrets: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import type { ListenAddress } from "../../listen-on.ts";
 import type { MaxDeletes } from "../../model/plan.ts";
 import { badValue } from "./flag.ts";
 
@@ -94,11 +95,6 @@ export function parseServer(text: string): string {
     );
   }
   return text;
-}
-
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** `127.0.0.1:8080`, `[::1]:0`, `:8080` (loopback). Port 0 picks a free one. */

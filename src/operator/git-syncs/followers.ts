@@ -4,19 +4,8 @@ import { ApiError } from "../../model/errors.ts";
 import type { GitAddress } from "../../source/git/address.ts";
 import { listRemote } from "../../source/git/remote.ts";
 import type { RemoteRefs } from "../../source/git/remote-refs.ts";
-import type { GitSetup } from "../../source/git/setup.ts";
-import { accessKey } from "./git-access.ts";
+import { accessKey, type WithGitAccess } from "./git-access.ts";
 import type { GitSyncSpec } from "./git-sync-spec.ts";
-
-interface FollowersSetup {
-  /** Gives `use` the way to a repository as it is now. */
-  withAccess<T>(
-    spec: GitSyncSpec,
-    namespace: string,
-    signal: AbortSignal,
-    use: (setup: GitSetup) => Promise<T>,
-  ): Promise<T>;
-}
 
 /** One GitSync that is followed. */
 interface Followed {
@@ -43,12 +32,12 @@ const NEVER_MS = 2 ** 31 - 1;
 
 /** What every GitSync last saw of its repository; those who see one repository alike look together. */
 export class Followers {
-  readonly #setup: FollowersSetup;
+  readonly #withAccess: WithGitAccess;
   readonly #pollers: Pollers<GitAddress, RemoteRefs>;
   readonly #followed = new Map<string, Followed>();
 
-  constructor(setup: FollowersSetup) {
-    this.#setup = setup;
+  constructor(withAccess: WithGitAccess) {
+    this.#withAccess = withAccess;
     this.#pollers = new Pollers({
       leastGapMs: LEAST_GAP_MS,
       random: () => Math.random(),
@@ -70,7 +59,7 @@ export class Followers {
       subject: address,
       intervalMs: intervalMs === 0 ? NEVER_MS : intervalMs,
       look: (addresses, signal) =>
-        this.#setup.withAccess(spec, namespace, signal, (setup) => listRemote(addresses, setup, signal)),
+        this.#withAccess(spec, namespace, signal, (setup) => listRemote(addresses, setup, signal)),
       onLook: (look) => {
         const followed = this.#followed.get(uid);
         if (followed === undefined) return;

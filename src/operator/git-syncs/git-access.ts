@@ -9,6 +9,14 @@ import { isObject } from "../../model/json.ts";
 import { DEFAULT_LIMITS, type GitKeyFile, type GitSetup } from "../../source/git/setup.ts";
 import type { GitSyncSpec } from "./git-sync-spec.ts";
 
+/** Gives `use` the way to a repository as its Secrets say it now. */
+export type WithGitAccess = <T>(
+  spec: GitSyncSpec,
+  namespace: string,
+  signal: AbortSignal,
+  use: (setup: GitSetup) => Promise<T>,
+) => Promise<T>;
+
 interface AccessSetup {
   readonly kube: Pick<Kube, "get">;
   readonly namespace: string;

@@ -17,6 +17,7 @@ import { doneIn } from "../status/change-events.ts";
 import { conditionIn } from "../status/conditions.ts";
 import { factsIn } from "../status/facts.ts";
 import type { Followers } from "./followers.ts";
+import type { WithGitAccess } from "./git-access.ts";
 import { type GitSyncMemory, isOfRevision, memoryFrom } from "./git-sync-memory.ts";
 import type { GitSyncSpec } from "./git-sync-spec.ts";
 import { type GitSyncFacts, type GitSyncVerdict, revisionText } from "./git-sync-status.ts";
@@ -38,12 +39,7 @@ const MOST_EVENTS = 50;
 export interface GitSyncDeps extends Deps {
   readonly followers: Followers;
   find(namespace: string, name: string): KubeObject | undefined;
-  withAccess<T>(
-    spec: GitSyncSpec,
-    namespace: string,
-    signal: AbortSignal,
-    use: (setup: GitSetup) => Promise<T>,
-  ): Promise<T>;
+  readonly withAccess: WithGitAccess;
   /** Has it looked at again soon. */
   recall(object: KubeObject): void;
 }

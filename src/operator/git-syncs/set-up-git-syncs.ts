@@ -5,7 +5,7 @@ import { isAskedFor } from "../asked-for.ts";
 import { PRIORITY } from "../priority.ts";
 import type { Deps } from "../resources/operator-deps.ts";
 import { Followers } from "./followers.ts";
-import { withGitAccess } from "./git-access.ts";
+import { withGitAccess, type WithGitAccess } from "./git-access.ts";
 import { GIT_SYNC } from "./git-sync-type.ts";
 import type { GitSyncDeps } from "./git-sync-look.ts";
 import { gitSyncReconciler } from "./reconcile-git-sync.ts";
@@ -22,9 +22,9 @@ export function setUpGitSyncs(shared: Deps): void {
     ...(runtime.selector !== undefined && { labelSelector: runtime.selector }),
   });
   const cacheDirectory = join(envPaths("llmstack-sync", { suffix: "" }).cache, "git");
-  const withAccess: GitSyncDeps["withAccess"] = (spec, namespace, signal, use) =>
+  const withAccess: WithGitAccess = (spec, namespace, signal, use) =>
     withGitAccess(spec, { kube: runtime.kube, namespace, cacheDirectory }, signal, use);
-  const followers = new Followers({ withAccess });
+  const followers = new Followers(withAccess);
   const deps: GitSyncDeps = {
     ...shared,
     followers,
