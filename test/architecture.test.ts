@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "kube",
     "follow",
     "pipeline.ts",
+    "listen-on.ts",
   ],
   cli: "model kinds manifest plan report source client apply follow server operator pipeline.ts listen-on.ts ci".split(
     " ",
