@@ -8,7 +8,7 @@ import { unrulyApi } from "../support/kube/unruly-api.ts";
 
 const NEVER = new AbortController().signal;
 /** Real waits, as short as they may be. */
-const PACE = { backoff: { firstMs: 1, longestMs: 20 }, healthyMs: 10_000, silenceMs: 300, watchSeconds: 240 };
+const PACE = { backoff: { firstMs: 1, longestMs: 20 }, healthyMs: 10_000, silenceMs: 60_000, watchSeconds: 240 };
 
 interface Observed {
   readonly informer: Informer;
@@ -20,14 +20,14 @@ interface Observed {
   readonly until: (change: string) => Promise<void>;
 }
 
-async function started(transport: Transport, more: Partial<InformerOptions> = {}): Promise<Observed> {
+async function started(transport: Transport, more: Partial<InformerOptions> = {}, pace = PACE): Promise<Observed> {
   const problems: string[] = [];
   const changes: string[] = [];
   const raw: Change[] = [];
   const waiting: (() => void)[] = [];
   const informer = createInformer(
     { type: CONFIG_MAP, content: "whole", ...more },
-    { transport, pace: PACE, onProblem: (message, error) => problems.push(`${message}: ${String(error)}`) },
+    { transport, pace, onProblem: (message, error) => problems.push(`${message}: ${String(error)}`) },
   );
   informer.onChange((change) => {
     raw.push(change);
@@ -181,7 +181,7 @@ describe("an informer", () => {
 
   it("notices a peer that is silent, and goes on where it was", async () => {
     const { api, transport } = await unrulyApi();
-    const { informer, until } = await started(transport);
+    const { informer, until } = await started(transport, {}, { ...PACE, silenceMs: 300 });
     await api.until(() => api.watchers === 1);
     api.quietly(() => api.put(CONFIG_MAP, configMap("came")));
     await until("added came");
