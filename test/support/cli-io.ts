@@ -1,6 +1,7 @@
-import { mkdtemp, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
 import type { Environment, Io, Output } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 
@@ -52,9 +53,17 @@ function recorder(texts: string[]): Output {
   return { write: (text) => void texts.push(text), isTerminal: false, columns: 80, hasColor: false };
 }
 
-/** A new folder with these files in it, by relative path. */
+const folders: string[] = [];
+
+// Of the test file that loads this, after everything that it does itself.
+afterAll(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+/** A new folder with these files in it, by relative path. It is gone when the test file ends. */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "llmstack-sync-test-"));
+  folders.push(folder);
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
