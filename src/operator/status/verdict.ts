@@ -1,6 +1,6 @@
 import { SyncError } from "../../model/errors.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import { REASON_OF_FAILURE, REASON_OF_HOLD, type Reason } from "./reasons.ts";
+import { factsOf, REASON_OF_FAILURE, REASON_OF_HOLD, type Reason } from "./reasons.ts";
 
 /** What became of a resource, as its Ready condition says it. */
 export interface Verdict {
@@ -16,8 +16,9 @@ export function verdictOf(outcomes: readonly Outcome[], synced: string): Verdict
   const main = held.find(({ change }) => change.subject === "resource" && isOfManifest(change));
   const [hold] = main === undefined ? held.filter(({ change }) => change.subject === "entry") : [main];
   if (hold?.change.op === "hold") {
-    const { reason, detail, remedy } = hold.change.hold;
-    return { reason: REASON_OF_HOLD[reason], message: `${detail} ${remedy}` };
+    const { detail, remedy } = hold.change.hold;
+    const reason = REASON_OF_HOLD[hold.change.hold.reason];
+    return { reason, message: `${detail} ${inCluster(remedy, reason)}` };
   }
   const [beside] = held;
   const note = beside?.change.op === "hold" ? ` ${beside.change.hold.detail}` : "";
@@ -38,6 +39,11 @@ const BAD: ReadonlySet<string> = new Set(["failed", "blocked", "stale", "unknown
 function verdictOfFailed({ change, failure, status }: Outcome): Verdict {
   if (failure === undefined) return { reason: "Reconciling", message: `${change.key} was not come to (${status}).` };
   return { reason: REASON_OF_FAILURE[failure.class], message: sentence(failure.message, failure.remedy) };
+}
+
+/** Flags are for the command line; in a cluster fields and annotations allow the same. */
+function inCluster(remedy: string, reason: Reason): string {
+  return /(?:^|\s)--[a-z]/u.test(remedy) ? factsOf(reason).cure : remedy;
 }
 
 /** A copy that somebody made carries the mark too; it is not what the manifest is about. */
