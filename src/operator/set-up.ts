@@ -128,10 +128,8 @@ function onServer(change: Change, deps: Deps): void {
 function watchValues(deps: Deps): void {
   const { runtime, cluster } = deps;
   for (const type of [SECRET, CONFIG_MAP]) {
-    // Tokens of ClusterServers lie in the operator's own namespace.
-    const namespaces =
-      runtime.namespaces.length === 0 ? [] : [...new Set([...runtime.namespaces, runtime.ownNamespace])];
-    const informer = runtime.informer({ type, content: "metadata", namespaces });
+    // A ClusterServer's token may lie outside of what is watched: it is read again at its interval.
+    const informer = runtime.informer({ type, content: "metadata" });
     informer.onChange(({ object, isInitial }) => {
       if (isInitial) return;
       const namespace = namespaceOf(object);
