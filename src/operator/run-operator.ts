@@ -51,7 +51,7 @@ export async function runOperator(options: OperatorOptions, setUp: SetUp): Promi
   // Nothing else may be there that keeps the process alive.
   const heartbeat = setInterval(() => undefined, 60_000);
   try {
-    return await live(options, operator);
+    return await live(options, operator, servers);
   } finally {
     clearInterval(heartbeat);
     operator.work.abort(new DOMException("the operator has stopped", "AbortError"));
@@ -157,7 +157,7 @@ function leaseName(namespaces: readonly string[], selector: string | undefined):
   return `${NAME}-${createHash("sha256").update(share).digest("hex").slice(0, 10)}`;
 }
 
-async function live(options: OperatorOptions, operator: Operator): Promise<number> {
+async function live(options: OperatorOptions, operator: Operator, servers: Closable[]): Promise<number> {
   const { log, stop } = options;
   const { informers, controllers, leader, becomeCandidate } = operator;
   for (const informer of informers) informer.start();
@@ -171,6 +171,7 @@ async function live(options: OperatorOptions, operator: Operator): Promise<numbe
   if ((await Promise.race([started, stopped, ...lost])) === "started") {
     log.info(leader === undefined ? "started" : "started as the leader");
     for (const controller of controllers) controller.start();
+    servers.push(...(await serveWebhooks(options, operator)));
   }
   if ((await Promise.race([stopped, ...lost])) === "lost") return 1;
   await shutDown(options, operator);
@@ -198,30 +199,32 @@ async function shutDown({ log, drainMs }: OperatorOptions, operator: Operator): 
   log.info("stopped");
 }
 
-async function serve(options: OperatorOptions, operator: Operator): Promise<readonly Pick<Listening, "close">[]> {
+type Closable = Pick<Listening, "close">;
+
+async function serve(options: OperatorOptions, operator: Operator): Promise<Closable[]> {
   const health = healthRoutes({ alive: aliveChecks(operator), ready: readyChecks(operator) });
   const metrics = metricsRoutes(operator.runtime.metrics.registry);
   const wanted = [
     { name: "health", routes: health, address: options.healthListen },
     { name: "metrics", routes: metrics, address: options.metricsListen },
   ];
-  const servers: Listening[] = [];
+  const servers: Closable[] = [];
   for (const { name, routes, address } of wanted) {
     if (address === undefined) continue;
     const server = await listen(routes, address);
     servers.push(server);
     options.log.info("listening", { what: name, url: server.url });
   }
-  return options.webhooks === undefined
-    ? servers
-    : [...servers, await serveWebhooks(options.webhooks, options, operator)];
+  return servers;
 }
 
+/** Opened by who leads alone: a replica that stands by follows nothing, and a hint to it would be lost. */
 async function serveWebhooks(
-  { listen: address, secrets }: NonNullable<OperatorOptions["webhooks"]>,
-  { log }: OperatorOptions,
+  { webhooks, log }: OperatorOptions,
   { repositories }: Operator,
-): Promise<Pick<Listening, "close">> {
+): Promise<readonly Closable[]> {
+  if (webhooks === undefined) return [];
+  const { listen: address, secrets } = webhooks;
   const sources = (): readonly HookSource[] =>
     repositories().map((repository) => ({
       name: repository.name,
@@ -231,7 +234,7 @@ async function serveWebhooks(
     }));
   const listening = await listenForWebhooks(createReceiver({ sources, now: () => Date.now() }), address);
   log.info("listening", { what: "webhooks", url: `http://${listening.address}` });
-  return listening;
+  return [listening];
 }
 
 function aliveChecks({ informers, controllers, leader }: Operator): readonly Check[] {

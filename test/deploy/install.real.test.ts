@@ -28,6 +28,7 @@ const ALL_VALUES = {
   nodeSelector: { "kubernetes.io/os": "linux" },
   tolerations: [{ key: "dedicated", operator: "Exists" }],
   affinity: { nodeAffinity: {} },
+  webhooks: { secretName: "webhooks", secretKey: "token" },
   networkPolicy: { egress: [{ ports: [{ protocol: "TCP", port: 3000 }] }] },
   monitoring: { enabled: true, labels: { release: "prometheus" } },
 };
@@ -55,12 +56,13 @@ describe("kustomize", () => {
     expect(said).toContain("deployment.apps/llmstack-sync created (server dry run)");
   });
 
-  it("monitoring is taken on top of it", async () => {
+  it("monitoring and webhooks are taken on top of it", async () => {
     const at = (name: string): string => relative(folder, join(deploy, "kustomize", name));
-    const kustomization = { resources: [at("namespaced")], components: [at("monitoring")] };
+    const kustomization = { resources: [at("namespaced")], components: [at("monitoring"), at("webhooks")] };
     await writeFile(join(folder, "kustomization.yaml"), JSON.stringify(kustomization));
     const said = await plane.kubectl(["apply", "--dry-run=server", "-k", folder]);
     expect(said).toContain("prometheusrule.monitoring.coreos.com/llmstack-sync created");
+    expect(said).toContain("service/llmstack-sync-webhooks created");
   });
 });
 
