@@ -32,7 +32,6 @@ export const setUp: SetUp = (runtime) => {
   const resources = new Map(resourceTypes.map((type) => [type.kind, runtime.informer({ type, ...whole })]));
   const servers = runtime.informer({ type: SERVER, content: "whole" });
   const clusterServers = runtime.informer({ type: CLUSTER_SERVER, content: "whole", namespaces: [] });
-  resourceMetrics(runtime.metrics.registry, [...resources.values(), servers, clusterServers]);
   const cluster = new Cluster({ resources, servers, clusterServers });
   const controllers = new Map<string, Controller>();
   const claims = new Claims(cluster);
@@ -60,7 +59,8 @@ export const setUp: SetUp = (runtime) => {
   }
   for (const informer of resources.values()) informer.onChange((change) => onResource(change, deps));
   watchValues(deps);
-  setUpGitSyncs(deps);
+  const gitSyncs = setUpGitSyncs(deps);
+  resourceMetrics(runtime.metrics.registry, [...resources.values(), servers, clusterServers, gitSyncs]);
   deps.registry.onChange((server, { is }) => {
     if (is === "ready") enqueueUsers(server, PRIORITY.serverBack, deps);
     else deps.enqueue(server, PRIORITY.serverBack);

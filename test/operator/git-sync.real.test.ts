@@ -27,7 +27,8 @@ beforeAll(async () => {
   world = await startOperatorWorld();
   const secrets = join(world.plane.folder, "webhook-secret");
   await writeFile(secrets, `${HOOK_SECRET}\n`);
-  operator = await world.startOperator("--webhook-listen", "127.0.0.1:0", "--webhook-secret-file", secrets);
+  const listening = ["--webhook-listen", "127.0.0.1:0", "--webhook-secret-file", secrets];
+  operator = await world.startOperator(...listening, "--metrics-listen", "127.0.0.1:0");
   const said = await operator.until(/"what":"webhooks"/u);
   webhooks = /"what":"webhooks","url":"([^"]+)"/u.exec(said)?.[1] ?? "";
 });
@@ -199,6 +200,14 @@ describe("a GitSync", () => {
     });
     await until(isAt(await origin.git("rev-parse", "main")));
     expect(await names("suspended-")).toEqual(["suspended-a", "suspended-b"]);
+  });
+
+  it("stands in the metrics like the other resources", async () => {
+    const { origin, until } = await followed("measured", { "prod/a.yaml": appYaml("measured-a") });
+    await until(isAt(await origin.git("rev-parse", "main")));
+    const url = /"what":"metrics","url":"([^"]+)"/u.exec(await operator.until(/"what":"metrics"/u))?.[1] ?? "";
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toMatch(/llmstack_sync_resource_info\{kind="GitSync",[^}]*ready="True",reason="Synced"/u);
   });
 
   it("looks at once when a webhook says that something was pushed", async () => {

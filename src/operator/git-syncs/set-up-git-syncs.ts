@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import envPaths from "env-paths";
+import type { Informer } from "../../kube/informer.ts";
 import { type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
 import { isAskedFor } from "../asked-for.ts";
 import { PRIORITY } from "../priority.ts";
@@ -13,8 +14,8 @@ import { gitSyncReconciler } from "./reconcile-git-sync.ts";
 /** As many repositories as these are read and applied at once. */
 const WORKERS = 8;
 
-/** Adds what follows repositories to the operator. */
-export function setUpGitSyncs(shared: Deps): void {
+/** Adds what follows repositories to the operator, and gives what is followed. */
+export function setUpGitSyncs(shared: Deps): Informer {
   const { runtime, registry } = shared;
   const informer = runtime.informer({
     type: GIT_SYNC,
@@ -51,4 +52,5 @@ export function setUpGitSyncs(shared: Deps): void {
     for (const user of users) enqueue(user, PRIORITY.serverBack);
   });
   runtime.followed(() => followers.all().map(({ uid, url }) => ({ name: uid, url, wake: () => followers.wake(uid) })));
+  return informer;
 }
