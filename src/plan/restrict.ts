@@ -84,7 +84,7 @@ function notReviewed(change: Change, reviewedKeys: ReadonlySet<ResourceKey>): St
   const { key, op } = change;
   const detail = reviewedKeys.has(key)
     ? `${key} is not what it was when the plan was made: it would be another ${op} now.`
-    : `${key} was not to change when the plan was made, and would be a ${op} now.`;
+    : `${key} was not to change when the plan was made, and a plan of now has ${op} for it.`;
   return { change, reason: "not-reviewed", detail };
 }
 

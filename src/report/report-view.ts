@@ -31,7 +31,7 @@ export interface OutcomeView {
 const PROBLEMS: readonly (readonly [status: OutcomeStatus, title: string])[] = [
   ["failed", "Failed"],
   ["unknown", "Unknown: a write may have landed and could not be found"],
-  ["stale", "Stale: the live object is not what the plan saw; nothing was sent"],
+  ["stale", "Stale: not what was looked at; nothing was sent"],
   ["blocked", "Blocked: something they need was not done"],
   ["skipped", "Not started"],
   ["held", "Held"],
@@ -107,7 +107,9 @@ function nextSteps({ outcomes, isInterrupted }: Report): readonly string[] {
     ...(has("unknown")
       ? ["Run `llmstack-sync plan` with the same arguments: what has landed is found by its mark, never made twice."]
       : []),
-    ...(has("stale") ? ["Somebody changed these objects meanwhile: look at a new plan, then apply again."] : []),
+    ...(has("stale")
+      ? ["What is stale was changed meanwhile, or nobody has seen it yet: look at a new plan, then apply again."]
+      : []),
     ...(has("held") ? ["What is held stays as it is until the step beside it is taken."] : []),
   ];
 }

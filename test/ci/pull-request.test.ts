@@ -89,8 +89,13 @@ describe("a pull request", () => {
       stdin: () => Promise.resolve(appYaml("two", ["description: by hand"])),
     });
     const commit = await world.merge(7);
-    const held = await world.push(commit);
+    const held = await world.push(commit, { flags: ["--plan-out", "after.json"] });
     expect(held).toMatchObject({ exitCode: 7, outputs: { outcome: "held", unreviewed: "1" } });
+    expect(held.log).toContain("not reviewed: no merged pull request has shown this update of App/two.");
+    const after = JSON.parse(await readFile(world.cli.path("after.json"), "utf8")) as {
+      readonly counts: object;
+    };
+    expect(after.counts).toMatchObject({ update: 2 });
     const [body = ""] = world.said(7);
     expect(body).toContain("1 updated");
     expect(body).toContain("no pull request has shown");

@@ -14,6 +14,7 @@ import { planRevision } from "../plan-revision.ts";
 import { planOutputs } from "./finish-review.ts";
 import type { Delivery } from "./delivery.ts";
 import { appliedCommit, unappliedSince, type Unapplied } from "./records.ts";
+import { planFiles } from "./plan-files.ts";
 import { refusedDelivery } from "./refused-delivery.ts";
 import { tellPulls } from "./tell-pulls.ts";
 
@@ -30,7 +31,7 @@ export async function deliver(run: CiRun): Promise<DutyResult> {
     const { flags, log } = run.invocation;
     const mode = flags.get(options.onUnreviewed) ?? "hold";
     const isStopped = mode === "fail" && restricted.stale.length > 0;
-    for (const { detail } of restricted.stale) log.warn(`not reviewed: ${detail}`);
+    for (const one of restricted.stale) log.warn(`not reviewed: ${unreviewedDetail(one)}`);
     const delivery = { run, session, unapplied, restricted, commit };
     if (session.plan.refusals.length > 0 || isStopped) return refusedDelivery(delivery);
     return carriedOut(delivery);
@@ -80,6 +81,7 @@ async function carriedOut(delivery: Delivery): Promise<DutyResult> {
     summary: renderReportMarkdown(applied.report),
     problems: session.read.list,
     report: applied.report,
+    plan: planFiles(session, run),
   };
 }
 
@@ -101,12 +103,18 @@ async function leftAfter({ run, session, restricted }: Delivery): Promise<number
   return after.changes.filter(({ op, key }) => op !== "keep" && op !== "hold" && !left.has(key)).length;
 }
 
-function heldOutcome({ change, detail }: StaleChange): Outcome {
+/** After a merge no plan is older than this one: what counts is that no pull request has shown the change. */
+function unreviewedDetail({ change: { key, op }, reason, detail }: StaleChange): string {
+  return reason === "not-reviewed" ? `no merged pull request has shown this ${op} of ${key}.` : detail;
+}
+
+function heldOutcome(stale: StaleChange): Outcome {
+  const { change } = stale;
   const remedy = `Review it in a pull request, or run by hand with --mode apply --accept ${change.id.slice(0, 12)}.`;
   return {
     change,
     status: "stale",
-    failure: { class: "stale_plan", message: detail, remedy },
+    failure: { class: "stale_plan", message: unreviewedDetail(stale), remedy },
     warnings: [],
     durationMs: 0,
   };

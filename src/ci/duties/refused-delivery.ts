@@ -6,6 +6,7 @@ import type { DutyResult } from "../ci-run.ts";
 import { renderPlanComment } from "../comment/render-comment.ts";
 import type { Delivery } from "./delivery.ts";
 import { planOutputs } from "./finish-review.ts";
+import { planFiles } from "./plan-files.ts";
 import { tellPulls } from "./tell-pulls.ts";
 
 /** Nothing is applied: a safety rule stops the plan, or --on-unreviewed fail does. */
@@ -33,5 +34,6 @@ export async function refusedDelivery(delivery: Delivery): Promise<DutyResult> {
     },
     summary: renderPlanMarkdown(plan),
     problems: session.read.list,
+    plan: planFiles(session, run),
   };
 }
