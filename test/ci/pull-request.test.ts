@@ -153,6 +153,7 @@ describe("a pull request", () => {
     });
     expect(world.said(7)).toEqual([expect.stringContaining("## The manifests have")]);
     expect(result.summary).toContain("## The manifests have");
+    expect(result.log).toMatch(/apps\/one\.yaml:\d+:\d+: error: /u);
     const sarif = JSON.parse(await readFile(world.path("p.sarif"), "utf8")) as { runs: { results: unknown[] }[] };
     expect(sarif.runs[0]?.results.length).toBeGreaterThan(0);
   });

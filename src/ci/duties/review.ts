@@ -9,6 +9,8 @@ import { styleOf } from "../../cli/style.ts";
 import { fencedSection } from "../../report/markdown.ts";
 import { renderPlanMarkdown } from "../../report/plan-markdown.ts";
 import { renderPlanText } from "../../report/plan-text.ts";
+import type { ProblemList } from "../../report/problems/problem-list.ts";
+import { renderProblemsText } from "../../report/problems/problems-text.ts";
 import { printableLines } from "../../report/printable.ts";
 import type { CiRun, DutyResult } from "../ci-run.ts";
 import { recordOf, renderNotice, renderPlanComment, renderProblemsComment } from "../comment/render-comment.ts";
@@ -66,7 +68,7 @@ async function review(run: CiRun, { planned, head, on }: Review): Promise<DutyRe
       finish(run, { session, planned, head, tell }),
     );
   } catch (error) {
-    if (error instanceof InvalidManifests) return invalid(error, planned, tell);
+    if (error instanceof InvalidManifests) return invalid(run, error, { planned, tell });
     const remarks = failureLines(error);
     await tell({
       need: "where-one-is",
@@ -86,6 +88,7 @@ interface Finish {
 async function finish(run: CiRun, { session, planned, head, tell }: Finish): Promise<DutyResult> {
   const { plan, read } = session;
   const { io, flags } = run.invocation;
+  printProblems(run, read.list);
   const unexplained = planned.base === undefined ? undefined : await unexplainedIn(run, session, planned.base);
   io.stdout.write(renderPlanText(plan, { style: styleOf(io.stdout) }));
   const { source } = planned;
@@ -136,8 +139,13 @@ function remarksOn({ source, changed }: Planned, { folder, invocation: { flags }
   ];
 }
 
-async function invalid(error: InvalidManifests, planned: Planned, tell: Finish["tell"]): Promise<DutyResult> {
+async function invalid(
+  run: CiRun,
+  error: InvalidManifests,
+  { planned, tell }: Pick<Finish, "planned" | "tell">,
+): Promise<DutyResult> {
   const list = problemList(error);
+  printProblems(run, list);
   const url = await tell({ need: "always", render: (frame) => renderProblemsComment(list, frame) });
   const { source, changed } = planned;
   return {
@@ -146,6 +154,11 @@ async function invalid(error: InvalidManifests, planned: Planned, tell: Finish["
     problems: list,
     changed,
   };
+}
+
+/** Not every runner shows problems beside the lines they are in: the log has them on all. */
+function printProblems({ invocation: { io } }: CiRun, list: ProblemList): void {
+  if (list.problems.length > 0) io.stdout.write(renderProblemsText(list, { style: styleOf(io.stdout) }));
 }
 
 function failureLines(error: unknown): readonly string[] {

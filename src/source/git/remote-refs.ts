@@ -54,7 +54,13 @@ export function chooseRef(address: GitAddress, refs: RemoteRefs): RemoteRef {
   const names = ref.startsWith("refs/") ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
   const [first, second] = names.filter((name) => refs.ids.has(name));
   if (first === undefined)
-    throw missing(address, `has no branch or tag named ${shortName(ref)}`, "Check ?ref=, or push it first.");
+    throw missing(
+      address,
+      `has no branch or tag named ${shortName(ref)}`,
+      /^[0-9a-f]{7,39}$/u.test(ref)
+        ? "If it is a commit, write all 40 digits of its id: a short one may come to mean another commit."
+        : "Check ?ref=, or push it first.",
+    );
   if (second !== undefined) {
     throw missing(address, `has a branch and a tag named ${ref}`, `Write ?ref=${first} or ?ref=${second}.`);
   }

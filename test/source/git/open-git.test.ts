@@ -78,6 +78,7 @@ describe("openGit", () => {
 
   it.each([
     { query: "?ref=both", says: /branch and a tag/u },
+    { query: "?ref=abc1234", says: /no branch or tag named abc1234/u },
     { query: "?ref=absent", says: /no branch or tag named absent/u },
     { query: "?semver=3.x", says: /no tag in the range 3\.x/u },
     { query: "//absent?ref=main", says: /absent does not exist/u },
