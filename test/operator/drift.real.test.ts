@@ -105,12 +105,12 @@ describe("a ClusterServer", () => {
   it("serves the namespaces that it names, and no others", async () => {
     const spec = {
       url: world.llmstackUrl,
-      tokenSecretRef: { name: "llmstack", key: "token", namespace: "default" },
+      tokenSecretRef: { name: "llmstack", key: "token", namespace: "llmstack-sync" },
       allowedNamespaces: ["team-*"],
     };
     const own = {
       ...secretDocument("llmstack", { token: TOKEN }),
-      metadata: { name: "llmstack", namespace: "default" },
+      metadata: { name: "llmstack", namespace: "llmstack-sync" },
     };
     await world.plane.apply(own);
     await world.kube.create(

@@ -89,7 +89,7 @@ const single: readonly CliCase[] = [
   fails(EXIT.usage, "aply", /did you mean apply\?/u),
   fails(EXIT.usage, "aply --help", /did you mean apply\?/u),
   fails(EXIT.usage, "help aply", /did you mean apply\?/u),
-  fails(EXIT.usage, "operator", /unknown command 'operator'/u),
+  fails(EXIT.usage, "oprator", /unknown command 'oprator'/u),
   prints(EXIT.ok, "--help", "the commands"),
   prints(EXIT.ok, "help plan", "the flags of plan"),
   prints(EXIT.ok, "--version", "the version"),

@@ -12,6 +12,7 @@ import type { JournalEntry } from "../../src/server/journal.ts";
 import { listen } from "../../src/server/listen.ts";
 import { type CliProcess, startCli } from "./cli-process.ts";
 import { type ControlPlane, startControlPlane } from "./kube/control-plane.ts";
+import { proveRole } from "./kube/role-proof.ts";
 import { TOKEN } from "./server-requests.ts";
 
 /** A real API server, an LLMStack server, and operators between them. One for a test file; a namespace a test. */
@@ -62,11 +63,14 @@ export interface Seen {
 }
 
 const NEVER = new AbortController().signal;
+const SHIPPED = new URL("../../deploy/kustomize/cluster-wide", import.meta.url).pathname;
 
 export async function startOperatorWorld(
   options: Parameters<typeof createServer>[0] = { dialect: "doc" },
 ): Promise<OperatorWorld> {
   const plane = await startControlPlane({ with: ["crds", "controllers"] });
+  // The account and the rights that are shipped, and no others.
+  await plane.kubectl(["apply", "-k", SHIPPED]);
   const loadConfig = (): ReturnType<typeof loadKubeConfig> =>
     loadKubeConfig({ file: plane.kubeconfigs.admin, env: {} });
   const transport = createTransport({ loadConfig, userAgent: "test" });
@@ -93,7 +97,9 @@ export async function startOperatorWorld(
       hook = next;
     },
     startOperator: async (...flags) => {
-      const operator = startCli(["operator", "--kubeconfig", plane.kubeconfigs.admin, ...flags], { cwd: plane.folder });
+      const operator = startCli(["operator", "--kubeconfig", plane.kubeconfigs.operator, ...flags], {
+        cwd: plane.folder,
+      });
       operators.push(operator);
       await operator.until(/"started|started as/u);
       return operator;
@@ -119,7 +125,9 @@ export async function startOperatorWorld(
       await listening.close();
       llmstack.close();
       await transport.close();
+      const { missing } = proveRole(await plane.auditLog());
       await plane.stop();
+      if (missing.length > 0) throw new Error(`the shipped role does not allow: ${missing.join(", ")}`);
     },
   };
 }

@@ -12,6 +12,8 @@ export interface AuditEvent {
   readonly name: string;
   readonly uri: string;
   readonly code: number;
+  /** True where no role allows it. Admission refuses with 403 too: events in a namespace that is going, say. */
+  readonly isForbidden: boolean;
   readonly at: string;
 }
 
@@ -57,6 +59,7 @@ function auditEvent(event: Readonly<Record<string, unknown>>): AuditEvent {
     name: text(object["name"]),
     uri: text(event["requestURI"]),
     code: Number(part(event["responseStatus"])["code"] ?? 0),
+    isForbidden: part(event["annotations"])["authorization.k8s.io/decision"] === "forbid",
     at: text(event["requestReceivedTimestamp"]),
   };
 }

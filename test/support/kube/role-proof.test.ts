@@ -14,7 +14,7 @@ const everything: readonly AuditEvent[] = grants.flatMap(({ in: place, group, re
 );
 
 function asked(about: Partial<AuditEvent>): AuditEvent {
-  const nothing = { group: "", resource: "", namespace: "", name: "", uri: "", at: "" };
+  const nothing = { group: "", resource: "", namespace: "", name: "", uri: "", at: "", isForbidden: false };
   return { ...nothing, verb: "get", user: USERS.operator.name, code: 200, ...about };
 }
 
@@ -25,7 +25,14 @@ describe("the proof of a role", () => {
 
   it("names a right that was not used, and one that was missed", () => {
     const life = everything.filter(({ verb, resource }) => verb !== "patch" || resource !== "clusterservers/status");
-    const refused = asked({ verb: "delete", group: "llmstack.ai", resource: "apps", namespace: "shop", code: 403 });
+    const refused = asked({
+      verb: "delete",
+      group: "llmstack.ai",
+      resource: "apps",
+      namespace: "shop",
+      code: 403,
+      isForbidden: true,
+    });
     expect(proveRole([...life, refused, refused])).toEqual({
       missing: ["shop delete apps"],
       unused: ["cluster patch clusterservers/status"],
@@ -34,7 +41,7 @@ describe("the proof of a role", () => {
 
   it("does not count what somebody else asked, or in vain", () => {
     const others = everything.map((event) => ({ ...event, user: "admin" }));
-    const inVain = everything.map((event) => ({ ...event, code: 403 }));
+    const inVain = everything.map((event) => ({ ...event, code: 403, isForbidden: true }));
     const rights = proveRole(others).unused;
     expect(rights).toHaveLength(everything.length);
     expect(proveRole(inVain).unused).toEqual(rights);

@@ -16,7 +16,7 @@ export interface RoleProof {
  */
 export function proveRole(log: readonly AuditEvent[]): RoleProof {
   const events = log.filter(({ user, resource }) => user === USERS.operator.name && resource !== "");
-  const refused = events.filter(({ code }) => code === 403);
+  const refused = events.filter(({ isForbidden }) => isForbidden);
   const unused = grants.flatMap((grant) =>
     grant.resources.flatMap((resource) =>
       grant.verbs
@@ -29,7 +29,7 @@ export function proveRole(log: readonly AuditEvent[]): RoleProof {
 }
 
 function isUse(event: AuditEvent, grant: Grant, resource: string): boolean {
-  return event.code !== 403 && event.group === grant.group && event.resource === resource && IS_IN[grant.in](event);
+  return !event.isForbidden && event.group === grant.group && event.resource === resource && IS_IN[grant.in](event);
 }
 
 const IS_IN: Readonly<Record<Place, (event: AuditEvent) => boolean>> = {
