@@ -222,7 +222,7 @@ describe("a GitSync", () => {
   });
 
   it("leaves what somebody changed by hand where drift is to be told only", async () => {
-    const { origin, until, lookNow } = await followed(
+    const { origin, until, lookNow, namespace } = await followed(
       "warned",
       { "prod/a.yaml": appYaml("warned-a") },
       { drift: "warn" },
@@ -238,6 +238,9 @@ describe("a GitSync", () => {
     const { condition } = await until((seen) => seen.condition("Drifted").status === "True");
     expect(condition("Drifted").message).toContain("App/warned-a/name");
     expect(await names("warned-")).toEqual(["warned-by-hand"]);
+    await expect
+      .poll(async () => namespace.events("bots"))
+      .toContain("DriftDetected: Changed on the server: App/warned-a/name");
   });
 
   it("says what is wrong with the repository or its credentials, and goes on when it is mended", async () => {

@@ -14,13 +14,13 @@ import type { Deps } from "../resources/operator-deps.ts";
 import { RECONCILE_REQUESTED } from "../resources/settle.ts";
 import type { ServerConnection } from "../servers/server-connection.ts";
 import { doneIn } from "../status/change-events.ts";
-import { conditionIn } from "../status/conditions.ts";
+import { conditionIn, shortened } from "../status/conditions.ts";
 import { factsIn } from "../status/facts.ts";
 import type { Followers } from "./followers.ts";
 import type { WithGitAccess } from "./git-access.ts";
 import { type GitSyncMemory, isOfRevision, memoryFrom } from "./git-sync-memory.ts";
 import type { GitSyncSpec } from "./git-sync-spec.ts";
-import { type GitSyncFacts, type GitSyncVerdict, revisionText } from "./git-sync-status.ts";
+import { driftMessage, type GitSyncFacts, type GitSyncVerdict, revisionText } from "./git-sync-status.ts";
 import { judgeFailure, judgeRun, type Judged } from "./judge-run.ts";
 import { factsOfRun } from "./run-facts.ts";
 import { type GitSyncRun, runGitSync } from "./run-git-sync.ts";
@@ -215,9 +215,14 @@ export class GitSyncLook {
     return isStanding ? memory : { ...memory, state: withoutAttempt(memory.state), asked };
   }
 
-  #tell({ report }: GitSyncRun, what: Doing["do"]): void {
-    if (report === undefined) return;
+  #tell({ report, drifted }: GitSyncRun, what: Doing["do"]): void {
     const { object } = this.#visit;
+    const before = conditionIn(object["status"], "Drifted")?.["message"];
+    if (drifted.length > 0 && before !== shortened(driftMessage(drifted))) {
+      const [reason, message] = ["DriftDetected", driftMessage(drifted)];
+      this.#deps.runtime.events.record({ regarding: object, type: "Warning", reason, message, action: "compare" });
+    }
+    if (report === undefined) return;
     const done = doneIn(report.outcomes, what === "enforce" ? "drift" : "wanted");
     for (const { reason, message, op } of done.slice(0, MOST_EVENTS)) {
       this.#deps.runtime.events.record({ regarding: object, type: "Normal", reason, message, action: op });

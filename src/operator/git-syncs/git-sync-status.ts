@@ -96,7 +96,7 @@ function conditionsOf(verdict: GitSyncVerdict, before: Json | undefined): readon
     words = { reason: reason as string, message },
   ): Condition =>
     isRaised ? { type, status: "True", ...words } : { type, status: "False", reason: otherwise, message: "" };
-  const live = { reason: "LiveDiffers", message: `Changed on the server: ${drifted.join(", ")}` };
+  const live = { reason: "LiveDiffers", message: driftMessage(drifted) };
   return [
     readyCondition(verdict, before),
     flag("Reconciling", next === "retried", "Settled"),
@@ -104,6 +104,11 @@ function conditionsOf(verdict: GitSyncVerdict, before: Json | undefined): readon
     flag("Drifted", drifted.length > 0, "InSync", live),
     flag("Suspended", isSuspended, "Active", { reason: "SpecSuspend", message }),
   ];
+}
+
+/** Where live objects were changed by hand, as the condition Drifted and its event say it. */
+export function driftMessage(drifted: readonly string[]): string {
+  return `Changed on the server: ${drifted.join(", ")}`;
 }
 
 /** A suspended one stays as ready as it was. */
