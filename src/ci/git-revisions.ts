@@ -15,6 +15,8 @@ import type { CiEvent } from "./events/event.ts";
 import type { Forge } from "./forges/forge.ts";
 import type { Revisions, RevisionSource } from "./revisions.ts";
 
+const IGNORE_FILE = ".llmstackignore";
+
 interface RevisionsSetup {
   readonly event: CiEvent;
   readonly forge: Forge;
@@ -35,28 +37,29 @@ export async function openRevisions({ event, forge, token, invocation }: Revisio
   const setup = await setupFor(url, own, invocation);
   const { stop: signal } = invocation.io;
   const opened: GitSource[] = [];
-  const open = async (address: Omit<GitAddress, "url">): Promise<GitSource> => {
-    const source = await openGit({ url, ...address }, setup, signal);
+  const open = async (address: Omit<GitAddress, "url">, more: Partial<GitSetup> = {}): Promise<GitSource> => {
+    const source = await openGit({ url, ...address }, { ...setup, ...more }, signal);
     opened.push(source);
     return source;
   };
   const find = async (ref: string): Promise<string | undefined> =>
     (await listRemote({ url, path: "", ref }, setup, signal)).ids.get(ref);
+  const text: Revisions["text"] = async (commit, path) => {
+    try {
+      return (await open({ path, commit })).files[0]?.text;
+    } catch (error) {
+      if (error instanceof SyncError && error.class === "refused" && error.message.startsWith(`${path} does not exist`))
+        return undefined;
+      throw error;
+    }
+  };
   return {
-    open: async (commit, folder) => revisionSource(await open({ path: folder, commit })),
-    text: async (commit, path) => {
-      try {
-        return (await open({ path, commit })).files[0]?.text;
-      } catch (error) {
-        if (
-          error instanceof SyncError &&
-          error.class === "refused" &&
-          error.message.startsWith(`${path} does not exist`)
-        )
-          return undefined;
-        throw error;
-      }
+    open: async (commit, folder, rulesOf = commit) => {
+      const rules = folder === "" ? IGNORE_FILE : `${folder}/${IGNORE_FILE}`;
+      const more = rulesOf === commit ? {} : { ignoreRules: (await text(rulesOf, rules)) ?? "" };
+      return revisionSource(await open({ path: folder, commit }, more));
     },
+    text,
     find,
     matching: async (pattern) => matchingRefs(url, pattern, setup, signal),
     tip: async (branch) => {

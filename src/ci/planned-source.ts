@@ -21,11 +21,17 @@ export async function plannedSource({ revisions, folder }: CiRun, pull: PullRequ
   const { head, merge, mergeBase } = pull;
   const base = pull.base.commit ?? (await revisions.tip(pull.base.branch));
   if (merge !== undefined && merge !== head && (await isMergeOf(merge, [head, base], revisions))) {
-    const [source, changed] = await Promise.all([revisions.open(merge, folder), revisions.changedPaths(base, merge)]);
+    const [source, changed] = await Promise.all([
+      revisions.open(merge, folder, base),
+      revisions.changedPaths(base, merge),
+    ]);
     return { source, base, changed };
   }
   if (await revisions.isAncestor(base, head)) {
-    const [source, changed] = await Promise.all([revisions.open(head, folder), revisions.changedPaths(base, head)]);
+    const [source, changed] = await Promise.all([
+      revisions.open(head, folder, base),
+      revisions.changedPaths(base, head),
+    ]);
     return { source, base, changed };
   }
   if (mergeBase === undefined) throw behind(pull);
@@ -35,7 +41,7 @@ export async function plannedSource({ revisions, folder }: CiRun, pull: PullRequ
   ]);
   const both = [...ours].filter((path) => theirs.has(path));
   if (both.length > 0) throw behind(pull, both);
-  const [from, onto] = await Promise.all([revisions.open(head, folder), revisions.open(base, folder)]);
+  const [from, onto] = await Promise.all([revisions.open(head, folder, base), revisions.open(base, folder)]);
   return { source: mergedSource({ from, onto, changed: ours, folder }), base, changed: ours };
 }
 

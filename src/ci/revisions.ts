@@ -11,8 +11,11 @@ export interface RevisionSource extends Source {
 
 /** What a run asks of the repository. No work tree: everything is read by id, nothing is executed or written. */
 export interface Revisions {
-  /** The manifests of a folder. Throws SyncError where the commit has no such folder. */
-  open(commit: string, folder: string): Promise<RevisionSource>;
+  /**
+   * The manifests of a folder, ignored as the .llmstackignore of `rulesOf` says where one is named: policy is the base's.
+   * Throws SyncError where the commit has no such folder.
+   */
+  open(commit: string, folder: string, rulesOf?: string): Promise<RevisionSource>;
   /** A file's text; undefined where the commit has none there. */
   text(commit: string, path: string): Promise<string | undefined>;
   /** The newest commit of a branch. Throws SyncError where there is none. */

@@ -103,6 +103,19 @@ export async function readRulebook(root: string, files: TreeFiles): Promise<Igno
   return rules.text === "" ? undefined : ignore().add(rules.text);
 }
 
+/** The same tree, in which the ignore file at `root` says something else. */
+export function withIgnoreRules(files: TreeFiles, root: string, rules: string): TreeFiles {
+  const path = join(root, IGNORE_FILE);
+  const isRules = { isFile: () => true, isDirectory: () => false };
+  return {
+    realpath: (of) => files.realpath(of),
+    stat: async (of) => (of === path ? isRules : files.stat(of)),
+    readdir: (of) => files.readdir(of),
+    open: (of) => files.open(of),
+    text: async (of) => (of === path ? { text: rules } : files.text(of)),
+  };
+}
+
 function folderOf(path: string): string {
   const folder = posix.dirname(path);
   return folder === "." ? "" : folder;

@@ -51,6 +51,16 @@ describe("whose word counts", () => {
     expect(world.server.journal()).toEqual([]);
   });
 
+  it("the ignore file of the base branch counts, and a change of it is said", async () => {
+    await world.propose(7, { "apps/one.yaml": changed, "apps/.llmstackignore": "one.yaml\n" });
+    const result = await world.pull(7);
+    expect(result.exitCode, result.log).toBe(0);
+    expect(result.outputs).toMatchObject({ outcome: "changes" });
+    const [comment = ""] = world.said(7);
+    expect(comment).toContain("App/one");
+    expect(comment).toContain("`.llmstackignore` is changed here");
+  });
+
   it("the project file of the base branch counts, and a change of it is said", async () => {
     await world.propose(7, {
       "apps/one.yaml": changed,

@@ -131,7 +131,7 @@ function remarksOn({ source, changed }: Planned, { folder, invocation: { flags }
       ? ["The project file is changed here. That takes effect after merging: this plan follows the base branch's."]
       : []),
     ...(changed.has(ignoreFile)
-      ? ["`.llmstackignore` is changed here: what it hides from now on counts as deleted."]
+      ? ["`.llmstackignore` is changed here. That takes effect after merging; what it hides then has to be accepted."]
       : []),
     ...(source.tree === undefined
       ? ["Nobody has made the merge result yet: both sides are put together file by file."]

@@ -3,10 +3,11 @@ import type { GitRevision, GitSource } from "../../model/git-revision.ts";
 import type { Problem } from "../../model/problem.ts";
 import { readManifestFiles } from "../directory.ts";
 import { unreadProblems } from "../explain.ts";
-import { type ManifestPath, manifestsBelow, readRulebook } from "../find-manifests.ts";
+import { type ManifestPath, manifestsBelow, readRulebook, withIgnoreRules } from "../find-manifests.ts";
 import { globInside } from "../glob-inside.ts";
 import { locateInside, openInside } from "../open-inside.ts";
 import type { Obstacle } from "../real-tree.ts";
+import type { TreeFiles } from "../tree-files.ts";
 import { BlobReader, type WithRepository } from "./blob-reader.ts";
 import { GitTree, TREE_ROOT } from "./git-tree.ts";
 import type { TreeEntry } from "./list-tree.ts";
@@ -19,6 +20,8 @@ export interface GitFolder {
   /** One file of the folder is meant, and nothing else of it. */
   readonly file?: string;
   readonly entries: readonly TreeEntry[];
+  /** In place of its own .llmstackignore. */
+  readonly ignoreRules?: string;
 }
 
 /** The manifests of a folder of a commit, read by object ids: nothing is ever checked out. */
@@ -28,11 +31,12 @@ export async function gitSource(folder: GitFolder, within: WithRepository): Prom
     entries.filter(({ isUnspeakable }) => !isUnspeakable),
     new BlobReader(within),
   );
+  const seen = folder.ignoreRules === undefined ? tree : withIgnoreRules(tree, TREE_ROOT, folder.ignoreRules);
   const found =
-    folder.file === undefined ? await manifestsBelow(path, TREE_ROOT, tree) : fileAlone(folder, folder.file);
+    folder.file === undefined ? await manifestsBelow(path, TREE_ROOT, seen) : fileAlone(folder, folder.file);
   if (found.manifests.length > 0) await tree.prepare(found.manifests.map(({ real }) => real));
   const read = await readManifestFiles(found.manifests, tree);
-  const obstacles = [...found.obstacles, ...read.obstacles, ...(await unspeakable(folder, tree))];
+  const obstacles = [...found.obstacles, ...read.obstacles, ...(await unspeakable(folder, seen))];
   // Names are told apart by commit: two revisions of one repository may be read in one run.
   const root = `git:${revision.url}//${path}@${revision.commit}`;
   return {
@@ -66,7 +70,7 @@ function labelOf({ url, text, signers = [] }: GitRevision, { path, file }: GitFo
 }
 
 /** Names that nobody can type could hide what a reviewer should see. */
-async function unspeakable({ path, file, entries }: GitFolder, tree: GitTree): Promise<readonly Obstacle[]> {
+async function unspeakable({ path, file, entries }: GitFolder, tree: TreeFiles): Promise<readonly Obstacle[]> {
   const names = entries.filter((entry) => entry.isUnspeakable && /\.(?:ya?ml|json)$/iu.test(entry.path));
   if (file !== undefined || names.length === 0) return [];
   const rulebook = await readRulebook(TREE_ROOT, tree);

@@ -30,7 +30,8 @@ export async function openGit(address: GitAddress, setup: GitSetup, signal: Abor
       const signers = await verifyTip(repository, { ref: wanted, target: tip, commit: commit.commit }, setup, signal);
       return readFolder(repository, { address, wanted, signers, ...commit });
     });
-    return { ...(await gitSource(folder, within)), close };
+    const { ignoreRules } = setup;
+    return { ...(await gitSource({ ...folder, ...(ignoreRules !== undefined && { ignoreRules }) }, within)), close };
   } catch (error) {
     await close();
     throw error;

@@ -9,6 +9,8 @@ export interface GitSetup {
   /** Folder for stores; `off` where nothing is kept. */
   readonly cacheDirectory: string;
   readonly verify?: GitVerify;
+  /** Rules in place of what the folder's own .llmstackignore says; empty for none. */
+  readonly ignoreRules?: string;
   /** A person's own git configuration, agent and credential helpers are used; a daemon gets only what stands here. */
   readonly user: "person" | "daemon";
   readonly http: "refused" | "allowed";
