@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHmac } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CliProcess, startCli } from "../support/cli-process.ts";
 import { appYaml, cliWorld, type CliWorld, TOKEN } from "../support/cli-world.ts";
+import { serveGit } from "../support/git-http.ts";
 import { type Origin, originWith } from "../support/git-origin.ts";
 
 let world: CliWorld;
@@ -119,6 +121,36 @@ describe("watch of a branch", () => {
     const run = follow("--timeout", "2s");
     await run.until(/Trying again in \d+ s, or when the branch moves\./u);
     expect((await stopped(run)).code).toBe(0);
+  });
+
+  it("looks at once when a webhook says that something was pushed", async () => {
+    const git = await serveGit(origin, { scheme: "http" });
+    try {
+      const secret = "canary-hook-91";
+      await writeFile(join(state, "secret"), `${secret}\n`);
+      const hooks = ["--webhook-listen", "127.0.0.1:0", "--webhook-secret-file", join(state, "secret")];
+      const argv = ["watch", `${git.address}//prod?ref=main`, "--git-insecure-http", "--interval", "1h", ...hooks];
+      const env = { LLMSTACK_SERVER: world.url, LLMSTACK_TOKEN: TOKEN, XDG_STATE_HOME: state, XDG_CACHE_HOME: state };
+      const run = startCli(argv, { cwd: world.folder, env });
+      runs.push(run);
+      await run.until(/Applied: 1 created/u);
+      const said = await run.until(/Taking webhooks on /u);
+      const next = await origin.commit({ "prod/b.yaml": appYaml("b") });
+      const body = JSON.stringify({ repository: { clone_url: git.address } });
+      const proof = createHmac("sha256", secret).update(body).digest("hex");
+      const hook = `http://${/Taking webhooks on (\S+)\./u.exec(said)?.[1] ?? ""}/`;
+      const send = async (signature: string): Promise<number> => {
+        const headers = { "content-type": "application/json", "x-hub-signature-256": `sha256=${signature}` };
+        return (await fetch(hook, { method: "POST", headers, body })).status;
+      };
+      expect([await send("0".repeat(64)), await send(proof)]).toEqual([404, 202]);
+      await run.until(new RegExp(`at main@sha1:${next}[\\s\\S]*Applied: 1 created`, "u"));
+      const { code, text } = await stopped(run);
+      expect(code).toBe(0);
+      expect(text).not.toContain(secret);
+    } finally {
+      await git.close();
+    }
   });
 
   it("ends at once where the branch does not exist", async () => {

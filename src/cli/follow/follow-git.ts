@@ -138,8 +138,10 @@ class Follower {
       if (!(error instanceof SyncError)) throw error;
       // The very first look: a slip in the address or the credentials is not mended by waiting.
       if (this.#tip === undefined && this.#state.applied === undefined && !error.isRetryable) throw error;
-      if (this.#lastTrouble !== error.message)
+      if (this.#lastTrouble !== error.message) {
         invocation.log.warn(error.message, { ...(error.remedy !== undefined && { hint: error.remedy }) });
+        invocation.log.info("It is looked at again, less and less often up to every half an hour.");
+      }
       this.#lastTrouble = error.message;
     }
   }
