@@ -159,7 +159,7 @@ describe("whatever is planned", () => {
     fc.assert(
       fc.property(plan, (of) => {
         const colored = renderPlanText(of, { style: "color" });
-        // eslint-disable-next-line no-control-regex
+        // oxlint-disable-next-line no-control-regex
         expect(colored.replaceAll(/\u001b\[\d+m/gu, "").replaceAll(/ +$/gmu, "")).toBe(
           renderPlanText(of, { style: "plain" }).replaceAll(/ +$/gmu, ""),
         );

@@ -3,7 +3,7 @@ import { SyncError } from "../../model/errors.ts";
 /** The address of a repository on this disk. Throws SyncError, as everything here does. */
 export function fileUrl(place: string): string {
   if (!place.startsWith("/")) {
-    throw wrong("has no absolute path", "Write file:///home/me/repo//folder, with three slashes.");
+    throw wrong("has no absolute path", "Write file:///srv/repo//folder, with three slashes.");
   }
   requirePlainPath(place);
   return `file://${withoutTrailingSlash(place)}`;

@@ -17,7 +17,7 @@ export interface GitAddress {
 }
 
 const SCHEMES = ["https", "http", "ssh", "file", "git+file"] as const;
-// eslint-disable-next-line no-control-regex -- Control characters are what is refused.
+// oxlint-disable-next-line no-control-regex -- Control characters are what is refused.
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /**

@@ -45,9 +45,9 @@ export async function openGitProgram(url: string, setup: GitSetup, signal: Abort
 /** What a remote may write to our terminal: visible text, without what is secret. */
 function plain(stderr: string, secrets: readonly string[]): string {
   const visible = stderr
-    // eslint-disable-next-line no-control-regex -- They are what is taken out.
+    // oxlint-disable-next-line no-control-regex -- They are what is taken out.
     .replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]/gu, "")
-    // eslint-disable-next-line no-control-regex -- They are what is taken out.
+    // oxlint-disable-next-line no-control-regex -- They are what is taken out.
     .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu, " ");
   let text = visible.trim();
   for (const secret of secrets) text = text.replaceAll(secret, "(secret)");

@@ -59,7 +59,7 @@ function parseEntry(record: Buffer): TreeEntry {
     throw new SyncError("internal", "git ls-tree answered in a form that is not known");
   const name = record.subarray(tab + 1);
   const path = name.toString("utf8");
-  // eslint-disable-next-line no-control-regex -- These are the characters it is about.
+  // oxlint-disable-next-line no-control-regex -- These are the characters it is about.
   const isUnspeakable = !isUtf8(name) || /[\u0000-\u001f\u007f-\u009f]/u.test(path) || path.split("/").includes("..");
   return { kind: KINDS[mode] ?? "file", id, path, isUnspeakable };
 }

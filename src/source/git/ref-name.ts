@@ -1,7 +1,7 @@
 /** Why git would not take the full name (`refs/heads/main`) for a ref; undefined for a good one. */
 export function badRefName(full: string): string | undefined {
   if (!/^refs\/[^/]+\/./u.test(full)) return "is not a full name such as refs/heads/main";
-  // eslint-disable-next-line no-control-regex -- These are the characters it is about.
+  // oxlint-disable-next-line no-control-regex -- These are the characters it is about.
   if (/[\u0000-\u0020\u007f~^:?*[\\]/u.test(full)) return "has a character that no ref may have";
   if (full.includes("..") || full.includes("@{") || full.endsWith(".")) return "has dots or braces where no ref may";
   const isBadPart = (part: string): boolean => part === "" || part.startsWith(".") || part.endsWith(".lock");

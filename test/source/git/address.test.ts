@@ -93,7 +93,7 @@ describe("parseGitAddress", () => {
   );
 
   it("answers the same again for what it wrote, and says why else, without a control character", () => {
-    // eslint-disable-next-line no-control-regex -- They are what is looked for.
+    // oxlint-disable-next-line no-control-regex -- They are what is looked for.
     const invisible = /[\u0000-\u0009\u000b-\u001f]/u;
     const readAgain = (text: string): unknown => {
       try {

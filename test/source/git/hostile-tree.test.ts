@@ -167,7 +167,7 @@ describe("trees", () => {
     const source = await openOrigin(origin, "?ref=names");
     expect(source.files.map(({ path }) => path)).toEqual(["fine.yaml"]);
     expect(problemsOf(source)).toHaveLength(3);
-    // eslint-disable-next-line no-control-regex -- They are what is looked for.
+    // oxlint-disable-next-line no-control-regex -- They are what is looked for.
     expect(problemsOf(source).join("")).not.toMatch(/[\u0000-\u001f]/u);
   });
 

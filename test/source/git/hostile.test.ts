@@ -144,7 +144,7 @@ describe("what a server says", () => {
     const failure = await openGit(address, aSetup({ http: "allowed", user: "daemon" }), never).catch(String);
     server.close();
     expect(failure).toContain("red");
-    // eslint-disable-next-line no-control-regex -- They are what is looked for.
+    // oxlint-disable-next-line no-control-regex -- They are what is looked for.
     expect(failure).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/u);
   });
 
