@@ -26,10 +26,15 @@ export const alertGroups: readonly JsonObject[] = [
         for: "15m",
         says: "Reconciles of {{ $labels.controller }} keep failing: kubectl get llmstack -A says which and why.",
       }),
-      alert("Stalled", `sum by (controller) (increase(controller_runtime_terminal_reconcile_errors_total{${OURS}}[15m])) > 0`, {
-        for: "0m",
-        says: "A resource of {{ $labels.controller }} waits for a change by people: its condition Stalled says which.",
+      alert("Stalled", `sum by (kind, reason) (llmstack_sync_resource_info{${OURS}, stalled="True"}) > 0`, {
+        for: "15m",
+        says: "{{ $value }} of {{ $labels.kind }} wait for a change by people ({{ $labels.reason }}): kubectl get llmstack -A says which.",
       }),
+      alert(
+        "ServerFails",
+        `sum by (server) (rate(llmstack_sync_server_requests_total{${OURS}, code=~"5..|<error>"}[10m])) / sum by (server) (rate(llmstack_sync_server_requests_total{${OURS}}[10m])) > 0.2`,
+        { for: "10m", says: "More than a fifth of the requests to the LLMStack server {{ $labels.server }} fail or get no answer." },
+      ),
       alert(
         "QueueSlow",
         `histogram_quantile(0.95, sum by (controller, le) (rate(workqueue_queue_duration_seconds_bucket{${OURS}}[5m]))) > 120`,

@@ -6,6 +6,7 @@ import { pinned, recognise } from "./dialects/recognise.ts";
 import { type Exchange, webExchange } from "./exchange.ts";
 import { makeHttp } from "./http.ts";
 import { httpExchange } from "./http-exchange.ts";
+import { type Answered, observed } from "./observed.ts";
 import type { Patience } from "./retry.ts";
 import { baseOf, parseServerUrl } from "./server-url.ts";
 
@@ -25,6 +26,8 @@ export interface Connection {
   readonly retryBudgetMs?: number;
   /** Absent: HTTP over sockets. */
   readonly transport?: Transport;
+  /** Told of every HTTP request, retries and redirects included. */
+  readonly onAnswer?: (answered: Answered) => void;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function connect(connection: Connection, signal: AbortSignal): Prom
   const wire = {
     base,
     token: checkedToken(connection.token),
-    exchange: connection.transport === undefined ? exchangeWith(url, connection) : webExchange(connection.transport),
+    exchange: exchangeOf(url, connection),
     onRequest: () => {
       requests += 1;
     },
@@ -62,6 +65,12 @@ function patience(budgetMs: number): Patience {
 /** A server that never answered yet is more likely misspelt than restarting: say so soon. */
 function firstContact(budgetMs: number): Patience {
   return { ...patience(budgetMs), attempts: 3 };
+}
+
+function exchangeOf(url: URL, connection: Connection): Exchange {
+  const { transport, onAnswer } = connection;
+  const exchange = transport === undefined ? exchangeWith(url, connection) : webExchange(transport);
+  return onAnswer === undefined ? exchange : observed(exchange, onAnswer);
 }
 
 function exchangeWith(url: URL, { hostHeader, ca, timeoutMs }: Connection): Exchange {

@@ -2,8 +2,10 @@ import { Gauge, type Registry } from "prom-client";
 import type { Informer } from "../kube/informer.ts";
 import { type KubeObject, namespaceOf } from "../kube/kube-object.ts";
 import { isObject } from "../model/json.ts";
+import { CLUSTER_SERVER } from "./resources/resource-kinds.ts";
+import { serverLabel } from "./servers/server-metrics.ts";
 
-const LABELS = ["kind", "namespace", "name", "ready", "reason", "drifted", "suspended", "server"] as const;
+const LABELS = ["kind", "namespace", "name", "ready", "reason", "stalled", "drifted", "suspended", "server"] as const;
 
 /** One series a resource, as its status says at the moment it is asked for; gone with the resource. */
 export function resourceMetrics(registry: Registry, informers: readonly Pick<Informer, "list">[]): void {
@@ -28,10 +30,16 @@ function labelsOf(object: KubeObject): Readonly<Record<(typeof LABELS)[number], 
     name: object.metadata.name,
     ready: textOf(ready["status"], "Unknown"),
     reason: textOf(ready["reason"], ""),
+    stalled: textOf(conditionOf(status, "Stalled")["status"], "Unknown"),
     drifted: textOf(conditionOf(status, "Drifted")["status"], "Unknown"),
     suspended: textOf(conditionOf(status, "Suspended")["status"], "Unknown"),
-    server: textOf(part(status["server"])["name"], ""),
+    server: serverOf(namespaceOf(object), part(status["server"])),
   };
+}
+
+/** The one that it is bound to. */
+function serverOf(namespace: string, { kind, name }: Part): string {
+  return typeof name === "string" ? serverLabel(kind === CLUSTER_SERVER.kind ? "" : namespace, name) : "";
 }
 
 function conditionOf({ conditions }: Part, type: string): Part {

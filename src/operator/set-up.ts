@@ -18,6 +18,7 @@ import type { World } from "./resources/world.ts";
 import type { Runtime, SetUp } from "./runtime.ts";
 import { enqueueUsers, serverReconciler } from "./servers/reconcile-server.ts";
 import { ServerRegistry } from "./servers/server-registry.ts";
+import { serverMetrics } from "./servers/server-metrics.ts";
 import { serverSpecOf } from "./servers/server-spec.ts";
 import { isReady } from "./status/conditions.ts";
 
@@ -42,6 +43,7 @@ export const setUp: SetUp = (runtime) => {
     registry: new ServerRegistry(),
     claims,
     drifts: driftMetrics(runtime.metrics.registry),
+    serverMetrics: serverMetrics(runtime.metrics.registry, () => [...servers.list(), ...clusterServers.list()]),
     runs: new Runs(world, runtime.kube),
     enqueue: (object, priority) =>
       controllers.get(object.kind)?.enqueue({ namespace: namespaceOf(object), name: object.metadata.name }, priority),

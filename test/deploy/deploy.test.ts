@@ -5,6 +5,8 @@ import { grants } from "../../scripts/deploy/grants.ts";
 import { longName } from "../../src/cli/options/flag.ts";
 import { operatorFlags } from "../../src/cli/options/operator.ts";
 import { createMetrics } from "../../src/operator/metrics.ts";
+import { resourceMetrics } from "../../src/operator/resource-metrics.ts";
+import { serverMetrics } from "../../src/operator/servers/server-metrics.ts";
 
 async function page(path: string): Promise<string> {
   return readFile(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -28,6 +30,8 @@ describe("deploy/", () => {
   it("alerts on what the operator measures", () => {
     const metrics = createMetrics();
     metrics.leading("llmstack-sync", () => true);
+    resourceMetrics(metrics.registry, []);
+    serverMetrics(metrics.registry, () => []);
     const measured = new Set(metrics.registry.getMetricsAsArray().map(({ name }) => name));
     const text = JSON.stringify(alertGroups);
     const named = [...text.matchAll(/\b((?:controller_runtime|workqueue|leader_election|llmstack_sync)_\w+)/gu)].map(

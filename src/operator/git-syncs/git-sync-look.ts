@@ -23,6 +23,7 @@ import type { GitSyncSpec } from "./git-sync-spec.ts";
 import { driftMessage, type GitSyncFacts, type GitSyncVerdict, revisionText } from "./git-sync-status.ts";
 import { judgeFailure, judgeRun, type Judged } from "./judge-run.ts";
 import { factsOfRun } from "./run-facts.ts";
+import { GIT_SYNC } from "./git-sync-type.ts";
 import { type GitSyncRun, runGitSync } from "./run-git-sync.ts";
 import { settleGitSync } from "./settle-git-sync.ts";
 import { tipOf } from "./tip.ts";
@@ -116,6 +117,7 @@ export class GitSyncLook {
       return trouble === undefined ? soon(memory) : this.#settle(trouble, observed);
     }
     const { judged, facts } = await this.#carryOut(next, memory, connection);
+    if (judged.verdict.reason === "Synced") this.#deps.serverMetrics.synced(GIT_SYNC.kind, connection.label);
     // What is live is right, but nobody knows whether it is still what the branch stands for.
     const verdict = trouble !== undefined && judged.tried === "settled" ? trouble : judged.verdict;
     const after = await this.#settle(verdict, { ...observed, ...facts, server: connection.binding });

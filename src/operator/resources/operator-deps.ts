@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../kube/kube-object.ts";
 import type { Cluster } from "../cluster.ts";
 import type { Runtime } from "../runtime.ts";
+import type { ServerMetrics } from "../servers/server-metrics.ts";
 import type { ServerRegistry } from "../servers/server-registry.ts";
 import type { Claims } from "./claims.ts";
 import type { DriftMetrics } from "./drift-metrics.ts";
@@ -14,6 +15,7 @@ export interface Deps {
   readonly runs: Runs;
   readonly claims: Claims;
   readonly drifts: DriftMetrics;
+  readonly serverMetrics: ServerMetrics;
   /** Has resources, or servers, looked at soon. */
   enqueue(object: KubeObject, priority: number): void;
 }

@@ -134,6 +134,7 @@ async function conclude(visit: Visit, outcome: SyncOutcome, connection: ServerCo
     deps.claims.take(object, binding.url, facts.uuid);
   }
   tellDone(visit, outcome, deps);
+  if (outcome.verdict.reason === "Synced") deps.serverMetrics.synced(object.kind, connection.label);
   const next = await settle({ ...visit, facts }, outcome.verdict, deps);
   if (isTrue(outcome) && !isReady(object["status"])) {
     for (const dependent of deps.cluster.dependentsOf(object)) {

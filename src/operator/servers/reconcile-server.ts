@@ -1,6 +1,7 @@
 import { jittered } from "../../kube/backoff.ts";
 import { annotationOf, generationOf, isBeingDeleted, type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
 import type { ResourceType } from "../../kube/resource-type.ts";
+import type { Answered } from "../../client/observed.ts";
 import { SyncError } from "../../model/errors.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Next, ReconcileContext, Reconciler } from "../controller.ts";
@@ -55,9 +56,10 @@ export function serverReconciler(
 
 async function probe(visit: Visit, deps: Deps): Promise<Next> {
   const { server, context } = visit;
-  const { runtime, registry } = deps;
+  const { runtime, registry, serverMetrics } = deps;
   try {
-    const connection = await openConnection(server, runtime, context.signal);
+    const onAnswer = (answered: Answered): void => serverMetrics.answered(server, answered);
+    const connection = await openConnection(server, { ...runtime, onAnswer }, context.signal);
     const kept = await keep(visit, deps);
     if (kept === undefined) return { next: "done" };
     registry.ready(kept, connection);

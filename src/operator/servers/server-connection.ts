@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { connect } from "../../client/connect.ts";
+import type { Answered } from "../../client/observed.ts";
 import type { Client } from "../../client/client.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
@@ -8,12 +9,15 @@ import { SyncError } from "../../model/errors.ts";
 import { isObject, own } from "../../model/json.ts";
 import type { Binding } from "../status/facts.ts";
 import { guardedClient } from "./guarded-client.ts";
+import { serverLabel } from "./server-metrics.ts";
 import { type KeyRef, type ServerSpec, serverSpecOf } from "./server-spec.ts";
 import { type SharedLists, sharedLists } from "./shared-lists.ts";
 
 /** A server that answers, and everything that is shared by those who speak with it. */
 export interface ServerConnection {
   readonly binding: Binding;
+  /** As metrics name it. */
+  readonly label: string;
   readonly spec: ServerSpec;
   readonly client: Client;
   readonly lists: SharedLists;
@@ -26,6 +30,7 @@ interface OpenSetup {
   readonly isLeading: () => boolean;
   /** Of a ClusterServer's references, which must be in here. */
   readonly ownNamespace: string;
+  readonly onAnswer?: (answered: Answered) => void;
 }
 
 /** How long a request of the operator is repeated: longer troubles are for the queue. */
@@ -37,7 +42,7 @@ const RETRY_BUDGET_MS = 5_000;
  */
 export async function openConnection(
   server: KubeObject,
-  { kube, isLeading, ownNamespace }: OpenSetup,
+  { kube, isLeading, ownNamespace, onAnswer }: OpenSetup,
   signal: AbortSignal,
 ): Promise<ServerConnection> {
   const spec = serverSpecOf(server);
@@ -57,6 +62,7 @@ export async function openConnection(
       ...(dialect !== undefined && { dialect }),
       ...(hostHeader !== undefined && { hostHeader }),
       ...(ca !== undefined && { ca: ca.text }),
+      ...(onAnswer !== undefined && { onAnswer }),
     },
     signal,
   );
@@ -64,6 +70,7 @@ export async function openConnection(
   const guarded = guardedClient(client, { limit: pLimit(parallelism), isLeading });
   const { kind, metadata } = server;
   return {
+    label: serverLabel(namespaceOf(server), metadata.name),
     binding: { kind, name: metadata.name, uid: metadata.uid, url, ...(account !== undefined && { account }) },
     spec,
     client: guarded,
