@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CliProcess } from "../support/cli-process.ts";
 import { isWrite } from "../support/kube/audit-log.ts";
 import {
   appDocument,
@@ -7,15 +8,17 @@ import {
   type OperatorWorld,
   reasonIs,
   secretDocument,
+  serverDocument,
   startOperatorWorld,
   textsDocument,
 } from "../support/operator-world.ts";
 
 let world: OperatorWorld;
+let operator: CliProcess;
 
 beforeAll(async () => {
   world = await startOperatorWorld();
-  await world.startOperator();
+  operator = await world.startOperator();
 });
 
 afterAll(() => world.close());
@@ -114,6 +117,17 @@ describe("a status", () => {
     await space.apply(secretDocument("keys", { a: "one" }));
     const now = await space.until("App/late-bot", isReadyNow);
     expect(now.status["refs"]).toMatchObject([{ kind: "Secret", name: "keys" }]);
+  });
+
+  it("of what is not to be tried again waits for a change, and keeps nobody else waiting", async () => {
+    const shop = await world.namespace("status-patient");
+    await shop.apply(appDocument("patient-bot", {}, { serverRef: { name: "later" }, retryInterval: "0" }));
+    await shop.until("App/patient-bot", reasonIs("ServerNotFound"));
+    await operator.until(/"name":"patient-bot".*waits for a change/u);
+    await shop.apply(appDocument("next-bot"));
+    await shop.until("App/next-bot", isReadyNow);
+    await shop.apply(serverDocument(world.llmstackUrl, {}, "later"));
+    await shop.until("App/patient-bot", isReadyNow);
   });
 
   it("stays as it was while the resource is suspended, and deletion is honoured", async () => {

@@ -9,7 +9,7 @@ const timing: JsonObject = {
   interval: {
     type: "string",
     pattern: DURATION,
-    description: "How often the repository is asked for something new, at least 30s; 0 means never. Default: 5m.",
+    description: "How often the repository is asked for something new, at least 30s; \"0\" means never. Default: 5m.",
   },
   timeout: { type: "string", pattern: DURATION, description: "How long one fetch may take. Default: 60s." },
   suspend: { type: "boolean", description: "true follows nothing and changes nothing for now. Default: false." },

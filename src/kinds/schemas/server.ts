@@ -69,7 +69,7 @@ const behaviour: JsonObject = {
   interval: {
     type: "string",
     pattern: DURATION,
-    description: "How often it is asked whether it is there; 0 means never. Default: the operator's own. Example: 1m.",
+    description: "How often it is asked whether it is there, at least 30s; \"0\" means never. Default: the operator's own. Example: 1m.",
   },
   suspend: { type: "boolean", description: "true leaves everything on this server alone for now. Default: false." },
 };

@@ -81,13 +81,13 @@ const operator: JsonObject = {
     type: "string",
     pattern: DURATION,
     description:
-      "Operator only, ignored by the command line: how often the live object is compared when nothing has changed; 0 means never. Default: the operator's own. Example: 10m.",
+      "Operator only, ignored by the command line: how often the live object is compared when nothing has changed, at least 30s; \"0\" means never. Default: the operator's own. Example: 10m.",
   },
   retryInterval: {
     type: "string",
     pattern: DURATION,
     description:
-      "Operator only, ignored by the command line: the longest wait between tries after a failure. Default: the operator's own. Example: 1m30s.",
+      "Operator only, ignored by the command line: the longest wait between tries after a failure, at least 1s; \"0\" means that it is tried again at its interval, or when something about it changes. Default: the operator's own. Example: 1m30s.",
   },
   timeout: {
     type: "string",

@@ -9,7 +9,7 @@ export interface Settings {
   readonly serverRef?: ServerRef;
   /** 0 means never. */
   readonly intervalMs: number;
-  /** The longest wait between tries. */
+  /** The longest wait between tries; 0 means none but those of the interval. */
   readonly retryMs: number;
   readonly isSuspended: boolean;
   readonly drift: DriftMode;
@@ -31,6 +31,8 @@ export interface Policies {
 const INTERVAL_MS = 600_000;
 const SHORTEST_INTERVAL_MS = 30_000;
 const RETRY_MS = 600_000;
+/** One resource that asks for less would keep everybody else waiting. */
+const SHORTEST_RETRY_MS = 1_000;
 
 /** Reads what the schema of the cluster has checked; anything else there counts as absent. */
 export function settingsOf(spec: JsonObject): Settings {
@@ -41,7 +43,7 @@ export function settingsOf(spec: JsonObject): Settings {
   return {
     ...(serverRef !== undefined && { serverRef }),
     intervalMs: intervalOf(own(spec, "interval")),
-    retryMs: durationOf(own(spec, "retryInterval")) ?? RETRY_MS,
+    retryMs: retryOf(own(spec, "retryInterval")),
     isSuspended: own(spec, "suspend") === true,
     drift: drift === "warn" || drift === "ignore" ? drift : "correct",
     policies: {
@@ -62,6 +64,11 @@ function serverRefOf(value: Json | undefined): ServerRef | undefined {
 export function intervalOf(value: Json | undefined): number {
   const ms = durationOf(value) ?? INTERVAL_MS;
   return ms === 0 ? 0 : Math.max(ms, SHORTEST_INTERVAL_MS);
+}
+
+function retryOf(value: Json | undefined): number {
+  const ms = durationOf(value) ?? RETRY_MS;
+  return ms === 0 ? 0 : Math.max(ms, SHORTEST_RETRY_MS);
 }
 
 function durationOf(value: Json | undefined): number | undefined {

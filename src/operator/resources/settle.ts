@@ -1,4 +1,3 @@
-import { jittered } from "../../kube/backoff.ts";
 import { annotationOf, generationOf, type KubeObject } from "../../kube/kube-object.ts";
 import { SyncError } from "../../model/errors.ts";
 import type { Next } from "../controller.ts";
@@ -35,11 +34,13 @@ export async function settle(visit: Visit, verdict: Verdict, deps: Deps, isParke
   }
   await writeStatus({ kube: runtime.kube, written: cluster.written }, { type, object, status }, context.signal);
   if (isParked === "parked" || verdict.reason === "Suspended") return { next: "done" };
+  const { retryMs, intervalMs } = settings;
+  const isLookedAtAgain = intervalMs > 0;
   if (next === "retried") {
-    const error = new SyncError("dependency_failed", verdict.message, { isRetryable: true });
-    return { next: "failed", error, retryMs: settings.retryMs };
+    const error = new SyncError("dependency_failed", verdict.message, { isRetryable: retryMs > 0 });
+    return { next: "failed", error, retryMs, ...(isLookedAtAgain && { intervalMs }) };
   }
-  return settings.intervalMs === 0 ? { next: "done" } : { next: "after", ms: jittered(settings.intervalMs) };
+  return isLookedAtAgain ? { next: "after", ms: intervalMs } : { next: "done" };
 }
 
 function isNews({ status }: KubeObject, { reason, message }: Verdict): boolean {

@@ -1,4 +1,3 @@
-import { jittered } from "../../kube/backoff.ts";
 import { annotationOf, generationOf, isBeingDeleted, type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
 import type { ResourceType } from "../../kube/resource-type.ts";
 import type { Answered } from "../../client/observed.ts";
@@ -69,7 +68,7 @@ async function probe(visit: Visit, deps: Deps): Promise<Next> {
       deps,
     );
     const { intervalMs } = connection.spec;
-    return intervalMs === 0 ? { next: "done" } : { next: "after", ms: jittered(intervalMs) };
+    return intervalMs === 0 ? { next: "done" } : { next: "after", ms: intervalMs };
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof SyncError)) throw error;
