@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../model/json.ts";
 import type { Kube } from "./kube.ts";
-import { KubeError } from "./kube-error.ts";
+import { KubeError, NAMESPACE_ENDING } from "./kube-error.ts";
 import { type KubeObject, namespaceOf } from "./kube-object.ts";
 import { apiVersionOf, EVENT } from "./resource-type.ts";
 
@@ -95,7 +95,7 @@ export function createEventRecorder(setup: EventRecorderSetup): EventRecorder {
     const object = eventObject(event, setup, at);
     prune(series, (entry) => at - entry.lastAt > SERIES_MS);
     series.set(key, { ...object.metadata, count: 1, lastAt: at, sentAt: at });
-    send(() => setup.kube.create(EVENT, object, setup.signal));
+    send(() => setup.kube.create(EVENT, object, setup.signal).catch(untold));
   };
 
   const isAllowed = (uid: string, at: number): boolean => {
@@ -124,6 +124,11 @@ export function createEventRecorder(setup: EventRecorderSetup): EventRecorder {
 /** Events live an hour; one that is gone needs no count. */
 function forgotten(error: unknown): void {
   if (!(error instanceof KubeError) || error.kind !== "notFound") throw error;
+}
+
+/** Nobody is left to read it. */
+function untold(error: unknown): void {
+  if (!(error instanceof KubeError) || error.reason !== NAMESPACE_ENDING) throw error;
 }
 
 function seriesOp({ count, lastAt }: Series): { op: "add"; path: string; value: JsonObject } {

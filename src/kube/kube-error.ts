@@ -65,19 +65,23 @@ const KIND_OF_STATUS: Readonly<Record<number, KubeErrorKind>> = {
 
 const LONGEST_MESSAGE = 500;
 
+/** The reason of what cannot be created because its namespace is on its way out. */
+export const NAMESPACE_ENDING = "NamespaceTerminating";
+
 /** What an answer that is no success means; `what` is the request in words: `GET apps.llmstack.ai shop/bot`. */
 export function refused(
   what: string,
   answer: { readonly status: number; readonly body: string; readonly retryAfter: string | null },
 ): KubeError {
   const { reason, message } = statusObject(answer.body);
+  const isEnding = reason === NAMESPACE_ENDING;
   const said = message === "" ? "" : `: ${message.slice(0, LONGEST_MESSAGE)}`;
   return new KubeError(`${what} answered ${answer.status}${said}`, {
     kind: KIND_OF_STATUS[answer.status] ?? "other",
     status: answer.status,
     reason,
     ...retryAfter(answer.retryAfter),
-    ...remedyOf(answer.status),
+    ...(isEnding ? {} : remedyOf(answer.status, reason)),
   });
 }
 
@@ -102,11 +106,19 @@ export function watchError(what: string, status: unknown): KubeError {
 function statusObject(body: string): { readonly reason: string; readonly message: string } {
   try {
     const status: unknown = JSON.parse(body);
-    if (isObject(status)) return { reason: text(status["reason"]), message: text(status["message"]) };
+    if (isObject(status)) return { reason: reasonOf(status), message: text(status["message"]) };
   } catch {
     // A page of a proxy in between says nothing that belongs into a log.
   }
   return { reason: "", message: "" };
+}
+
+/** Creating in a namespace that is going is forbidden as well; only a cause tells it from a missing permission. */
+function reasonOf(status: Readonly<Record<string, unknown>>): string {
+  const causes = isObject(status["details"]) ? status["details"]["causes"] : undefined;
+  const all: readonly unknown[] = Array.isArray(causes) ? causes : [];
+  const isEnding = all.some((cause) => isObject(cause) && cause["reason"] === NAMESPACE_ENDING);
+  return isEnding ? NAMESPACE_ENDING : text(status["reason"]);
 }
 
 function retryAfter(header: string | null): { readonly retryAfterMs?: number } {
@@ -114,10 +126,14 @@ function retryAfter(header: string | null): { readonly retryAfterMs?: number } {
   return header === null || !Number.isFinite(seconds) || seconds < 0 ? {} : { retryAfterMs: seconds * 1000 };
 }
 
-function remedyOf(status: number): { readonly remedy?: string } {
+function remedyOf(status: number, reason: string): { readonly remedy?: string } {
   if (status === 401)
     return { remedy: "The credentials were not accepted: check the kubeconfig or the service account." };
   if (status === 403) return { remedy: "Grant the missing permission to the account it runs as (RBAC)." };
+  // An object that is missing is told of in a Status; a route that is not there is not.
+  if (status === 404 && reason === "") {
+    return { remedy: "The API server does not serve this kind: install its custom resource definition." };
+  }
   return {};
 }
 

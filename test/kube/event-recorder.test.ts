@@ -96,6 +96,16 @@ describe("events", () => {
     expect(api.count("create")).toBe(2);
   });
 
+  it("of a namespace that is going are not missed", async () => {
+    const { api, recorder, problems } = await world();
+    const details = { causes: [{ reason: "NamespaceTerminating", field: "metadata.namespace" }] };
+    const refusal = { kind: "Status", status: "Failure", code: 403, reason: "Forbidden", message: "no", details };
+    api.next("create", 1, (_, response) => json(response, 403, refusal));
+    recorder.record(event());
+    await recorder.flush();
+    expect(problems).toEqual([]);
+  });
+
   it("of one object that never stops are cut off, and others' are not", async () => {
     const { api, recorder, pass } = await world();
     for (let count = 0; count < 100; count += 1) recorder.record(event({ message: `change ${count}` }));

@@ -102,6 +102,15 @@ describe("the Kubernetes API", () => {
     );
   });
 
+  it("says what to do about a kind that nobody installed", async () => {
+    const { api, kube } = await world();
+    api.next("list", 1, (_, response) =>
+      response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found"),
+    );
+    const error = await failure(kube.list(SECRET, {}, NEVER));
+    expect(error.remedy).toContain("install its custom resource definition");
+  });
+
   it("is asked again for what only reads, and waits as long as it said", async () => {
     const { api, kube } = await world();
     api.put(CONFIG_MAP, MAP);

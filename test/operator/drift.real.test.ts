@@ -10,6 +10,7 @@ import {
   secretDocument,
   serverDocument,
   startOperatorWorld,
+  textsDocument,
 } from "../support/operator-world.ts";
 import { TOKEN } from "../support/server-requests.ts";
 
@@ -143,5 +144,18 @@ describe("two that mean one object", () => {
     await second.delete("App/claimed-bot");
     await second.gone("App/claimed-bot");
     expect(await hand.names("apps")).toContain("claimed-bot");
+  });
+
+  it("the younger goes and leaves what the older one keeps, where no mark tells them apart", async () => {
+    const first = await world.namespace("claims-docs-a");
+    await first.apply(textsDocument("claimed-docs", []));
+    const { uuid } = await first.until("Datasource/claimed-docs", isReadyNow);
+    const second = await world.namespace("claims-docs-b");
+    await second.apply(textsDocument("claimed-docs", []));
+    await second.until("Datasource/claimed-docs", reasonIs("OwnershipConflict"));
+    await second.delete("Datasource/claimed-docs");
+    await second.gone("Datasource/claimed-docs");
+    expect(await second.heard("claimed-docs", "LeftBehind: ")).toContain("older resource");
+    expect(await world.onServer("datasources")).toContainEqual(expect.objectContaining({ uuid }));
   });
 });

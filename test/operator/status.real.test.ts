@@ -127,7 +127,8 @@ describe("a status", () => {
     await shop.apply(appDocument("next-bot"));
     await shop.until("App/next-bot", isReadyNow);
     await shop.apply(serverDocument(world.llmstackUrl, {}, "later"));
-    await shop.until("App/patient-bot", isReadyNow);
+    const now = await shop.until("App/patient-bot", isReadyNow);
+    expect(now.status["server"]).toMatchObject({ name: "later" });
   });
 
   it("stays as it was while the resource is suspended, and deletion is honoured", async () => {

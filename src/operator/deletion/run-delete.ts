@@ -77,10 +77,9 @@ async function decideDeletes(items: Items, group: SyncGroup, world: World): Prom
           if (object !== undefined && world.claimedBy(object, uuid, connection) !== undefined) contested.add(key);
         }
         if (contested.size === 0) return first;
-        return makeDeletePlan({
-          ...input,
-          desired: new Map([...input.desired].filter(([key]) => !contested.has(key))),
-        });
+        const desired = new Map([...input.desired].filter(([key]) => !contested.has(key)));
+        // Nothing may be left to delete then, which is no mistake of anybody's.
+        return { ...makeDeletePlan({ ...input, desired }), refusals: first.refusals };
       },
       sourceName: namespace,
       parallelism: connection.spec.parallelism,

@@ -126,9 +126,12 @@ async function writeServerStatus(
   standing: ServerStanding,
   deps: Deps,
 ): Promise<void> {
+  const users = deps.cluster.usersOf(server);
+  // The last one went meanwhile: it is let go of at once.
+  if (isBeingDeleted(server) && users.length === 0) return;
   const before = isObject(server["status"]) ? server["status"] : {};
   const generation = generationOf(server);
-  const ready = isBeingDeleted(server) ? inUse(standing.ready, deps.cluster.usersOf(server)) : standing.ready;
+  const ready = isBeingDeleted(server) ? inUse(standing.ready, users) : standing.ready;
   const requested = annotationOf(server, RECONCILE_REQUESTED);
   const status: JsonObject = {
     observedGeneration: generation,

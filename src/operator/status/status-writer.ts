@@ -1,3 +1,4 @@
+import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { KubeObject } from "../../kube/kube-object.ts";
 import type { ResourceType } from "../../kube/resource-type.ts";
@@ -34,12 +35,18 @@ function versionOf({ metadata }: KubeObject): bigint {
   return /^\d+$/u.test(metadata.resourceVersion) ? BigInt(metadata.resourceVersion) : 0n;
 }
 
-/** Applies a status where it says something else than the object's own. Answers the object as it is then. */
+/** Applies a status where it says something else than the object's own. Answers the object as it is then, or was. */
 export async function writeStatus(
   { kube, written }: { readonly kube: Pick<Kube, "applyStatus">; readonly written: LastWritten },
   { type, object, status }: { readonly type: ResourceType; readonly object: KubeObject; readonly status: JsonObject },
   signal: AbortSignal,
 ): Promise<KubeObject> {
   if (jsonEqual(object["status"], status)) return object;
-  return written.note(await kube.applyStatus(type, { ...object, status }, signal));
+  try {
+    return written.note(await kube.applyStatus(type, { ...object, status }, signal));
+  } catch (error) {
+    // It was deleted meanwhile, and a watch is about to say so.
+    if (error instanceof KubeError && error.kind === "notFound") return object;
+    throw error;
+  }
 }
