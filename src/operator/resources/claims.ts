@@ -24,18 +24,22 @@ export class Claims {
   /** In words, why it is not this resource's; undefined where it is. */
   claimedBy(object: KubeObject, url: string, uuid: string): string | undefined {
     const own = this.#claims.get(`${url} ${uuid}`);
-    const others = [...this.#cluster.ownersOf(url, uuid), ...(own === undefined ? [] : [own])].filter(
-      ({ metadata }) => metadata.uid !== object.metadata.uid,
-    );
-    const older = others.find((other) => isOlder(other, object));
+    const holders = [...this.#cluster.ownersOf(url, uuid), ...(own === undefined ? [] : [own])];
+    const others = holders.filter(({ metadata }) => metadata.uid !== object.metadata.uid);
+    const isHeld = others.length < holders.length;
+    const older = others.find((other) => isOlder(other, object) || (!isHeld && isAsOld(other, object)));
     if (older === undefined) return undefined;
     return `The live object (${uuid}) belongs to ${older.kind} ${namespaceOf(older)}/${older.metadata.name}, which is older.`;
   }
 }
 
 function isOlder(left: KubeObject, right: KubeObject): boolean {
-  const [a, b] = [createdAt(left), createdAt(right)];
-  return a === b ? left.metadata.uid < right.metadata.uid : a < b;
+  return isAsOld(left, right) ? left.metadata.uid < right.metadata.uid : createdAt(left) < createdAt(right);
+}
+
+/** Times are whole seconds. */
+function isAsOld(left: KubeObject, right: KubeObject): boolean {
+  return createdAt(left) === createdAt(right);
 }
 
 function createdAt({ metadata }: KubeObject): string {
