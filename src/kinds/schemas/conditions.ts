@@ -36,6 +36,14 @@ const run: JsonObject = {
     revision: { type: "string", maxLength: 512, description: "Of a GitSync: the revision, as main@sha1:<40 hex digits>." },
     result: { type: "string", maxLength: 63, description: "What came of it: done, failed, held, stale, unknown." },
     message: { type: "string", maxLength: 1024, description: "More about it, for people." },
+    places: {
+      type: "array",
+      maxItems: 20,
+      items: { type: "string" },
+      description:
+        "Of a correction: what was put back although nothing else was asked for, as JSON pointers; the empty one for the whole object.",
+    },
+    times: { type: "integer", minimum: 1, description: "Of a correction: how often in a row one of the places was put back." },
   },
 };
 

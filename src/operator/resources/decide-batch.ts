@@ -3,7 +3,8 @@ import type { DesiredState, Resource, ResourceKey } from "../../model/resource.t
 import { decide, type Decision } from "../../pipeline.ts";
 import { specOf } from "../cluster.ts";
 import type { ServerConnection } from "../servers/server-connection.ts";
-import { type BatchPlan, planBatch } from "./plan-batch.ts";
+import { fightOver } from "./flapping.ts";
+import { type BatchPlan, planBatch, type Planned } from "./plan-batch.ts";
 import type { ReadBatch } from "./read-batch.ts";
 import { settingsOf } from "./settings.ts";
 import type { Items, SyncGroup } from "./sync-group.ts";
@@ -43,14 +44,7 @@ async function decideOn(
   const view = connection.lists.view(lists);
   const rotated = new Map([...fit].map(([key, item]) => [key, rotatedIn(item, refsOf(key))]));
   const planned = new Map(
-    [...fit].map(([key, { object, facts }]) => [
-      key,
-      {
-        drift: settingsOf(specOf(object)).drift,
-        ...(facts.digest !== undefined && { lastDigest: facts.digest }),
-        isRotated: (rotated.get(key)?.size ?? 0) > 0,
-      },
-    ]),
+    [...fit].map(([key, item]) => [key, plannedOf(item, { isRotated: (rotated.get(key)?.size ?? 0) > 0 })]),
   );
   const claimed = (key: ResourceKey, uuid: string): string | undefined => {
     const item = fit.get(key);
@@ -75,6 +69,20 @@ async function decideOn(
   );
   if (batch === undefined) throw new TypeError("decide makes a plan");
   return { decision, batch, isFresh: view.isFresh() };
+}
+
+function plannedOf({ object, facts, lists }: SyncItem, { isRotated }: Pick<Planned, "isRotated">): Planned {
+  const { drift, intervalMs } = settingsOf(specOf(object));
+  const { history } = facts;
+  return {
+    drift,
+    ...(facts.digest !== undefined && { lastDigest: facts.digest }),
+    isRotated,
+    // Who asks for a look wants it corrected now.
+    ...(lists === "recent" && {
+      fight: (places, digest) => fightOver(places, { history, digest, intervalMs, now: Date.now() }),
+    }),
+  };
 }
 
 function policyOf({ set, owner, policies }: SyncGroup, only: readonly string[]): Policy {

@@ -1,5 +1,6 @@
 import { historyOf } from "../status/change-events.ts";
-import type { Binding, Facts } from "../status/facts.ts";
+import type { Binding, Facts, HistoryItem } from "../status/facts.ts";
+import { timesInARow } from "./flapping.ts";
 import type { SyncOutcome } from "./sync-outcome.ts";
 
 interface Found {
@@ -9,10 +10,11 @@ interface Found {
   /** What was written down before something was made. */
   readonly intent: Facts["pendingCreate"];
   readonly now: string;
+  readonly intervalMs: number;
 }
 
 /** What the status says of a resource after a run. What is not true yet leaves the last digest and versions standing. */
-export function nextFacts({ before, outcome, binding, intent, now }: Found): Facts {
+export function nextFacts({ before, outcome, binding, intent, now, intervalMs }: Found): Facts {
   const { pendingCreate: _, drift: __, isCreated: ___, ...kept } = before;
   const uuid = outcome.uuid ?? before.uuid;
   const isOwn = outcome.isCreated ?? isCreatedBefore(before, outcome);
@@ -22,8 +24,24 @@ export function nextFacts({ before, outcome, binding, intent, now }: Found): Fac
     ...(isOwn && { isCreated: true as const }),
     ...(isTrue(outcome) && { refs: outcome.refs, ...digestOf(outcome) }),
     ...driftOf(before, outcome, now),
-    history: [...historyOf(outcome.done, now, outcome.digest), ...before.history],
+    history: [
+      ...historyOf(outcome.done, { at: now, ...correctionOf(before, outcome, { now, intervalMs }) }),
+      ...before.history,
+    ],
   };
+}
+
+const MOST_PLACES = 20;
+
+function correctionOf(
+  { history }: Facts,
+  { digest, corrected = [] }: SyncOutcome,
+  { now, intervalMs }: Pick<Found, "now" | "intervalMs">,
+): Pick<HistoryItem, "digest" | "places" | "times"> {
+  if (digest === undefined) return {};
+  const places = corrected.slice(0, MOST_PLACES);
+  if (places.length === 0) return { digest };
+  return { digest, places, times: timesInARow(places, { history, digest, intervalMs, now: Date.parse(now) }) };
 }
 
 /** The server has what the manifest asks for, or had it until somebody changed it. */

@@ -7,6 +7,7 @@ import type { Resource, ResourceKey } from "../../model/resource.ts";
 import type { PlanInput } from "../../plan/context.ts";
 import { classifyDrift } from "../../plan/drift.ts";
 import { makePlan } from "../../plan/make-plan.ts";
+import type { Fight } from "./flapping.ts";
 import type { DriftMode } from "./settings.ts";
 
 /** What a plan of the operator has to know of one resource beside its manifest. */
@@ -16,6 +17,8 @@ export interface Planned {
   readonly lastDigest?: string;
   /** Whether a Secret that it uses has changed since. */
   readonly isRotated: boolean;
+  /** Whether these places are to be left for now, because somebody puts back what is corrected there. */
+  readonly fight?: (places: readonly Pointer[], wanted: string) => Fight | undefined;
 }
 
 interface Rules {
@@ -28,6 +31,10 @@ export interface BatchPlan {
   readonly plan: Plan;
   /** Where live objects were changed by somebody else, by key; corrected by the plan, or left. */
   readonly drifted: ReadonlyMap<ResourceKey, readonly Change[]>;
+  /** What differs although nothing else is asked for than the last time, by place. */
+  readonly corrected: ReadonlyMap<ResourceKey, readonly Pointer[]>;
+  /** Left for now: somebody puts back what is corrected there. */
+  readonly fights: ReadonlyMap<ResourceKey, Fight>;
   /** Left as they are, because the resource says so. */
   readonly left: ReadonlySet<ResourceKey>;
   /** Of an older resource, or of another one at the same time: nothing is done about it. */
@@ -42,10 +49,13 @@ export function planBatch(input: PlanInput, rules: Rules): BatchPlan {
   const contested = contestedIn(plan, rules);
   const drifted = driftIn(plan, input, rules);
   const left = new Set([...drifted.keys()].filter((key) => rules.items.get(key)?.drift !== "correct"));
-  const out = new Set([...contested.keys(), ...left]);
+  const { corrected, fights } = correctionsIn(plan, input, rules, left);
+  const out = new Set([...contested.keys(), ...left, ...fights.keys()]);
   return {
     plan: out.size === 0 ? plan : makePlan(leavingOut(input, plan, out)),
     drifted,
+    corrected,
+    fights,
     left,
     contested,
     isDangling: isDangling(plan),
@@ -76,11 +86,14 @@ export function desiredDigest(resource: Resource, kinds: readonly KindSpec[]): s
 
 /** The places of a drift, as they stand in status. */
 export function pathsOf(changes: readonly Change[]): readonly Pointer[] {
-  const paths = changes.flatMap((change) =>
-    change.subject === "entry" ? [`/entries/${change.name}`] : change.fields.map(({ pointer }) => pointer),
-  );
+  const paths = changes.flatMap((change) => {
+    if (change.subject === "entry") return [`/entries/${change.name}`];
+    return change.op === "create" ? [WHOLE] : change.fields.map(({ pointer }) => pointer);
+  });
   return [...new Set(paths)].toSorted();
 }
+
+const WHOLE: Pointer = "";
 
 function isDangling({ changes, policy }: Plan): boolean {
   return policy.allowReplace && changes.some((change) => change.op === "hold" && change.hold.reason === "referenced");
@@ -118,6 +131,28 @@ function driftIn(plan: Plan, input: PlanInput, { items }: Rules): ReadonlyMap<Re
     }
   }
   return drifted;
+}
+
+function correctionsIn(
+  plan: Plan,
+  { desired, kinds }: PlanInput,
+  { items }: Rules,
+  left: ReadonlySet<ResourceKey>,
+): Pick<BatchPlan, "corrected" | "fights"> {
+  const corrected = new Map<ResourceKey, readonly Pointer[]>();
+  const fights = new Map<ResourceKey, Fight>();
+  for (const [key, { isRotated, lastDigest, fight }] of items) {
+    const resource = desired.get(key);
+    const changes = changesOf(plan, key).filter(({ op }) => op !== "keep" && op !== "hold");
+    if (resource === undefined || changes.length === 0 || isRotated || left.has(key)) continue;
+    const wanted = desiredDigest(resource, kinds);
+    if (wanted !== lastDigest) continue;
+    const places = pathsOf(changes);
+    const found = fight?.(places, wanted);
+    corrected.set(key, places);
+    if (found !== undefined) fights.set(key, found);
+  }
+  return { corrected, fights };
 }
 
 function isNewResource({ subject, op }: Change): boolean {

@@ -129,7 +129,14 @@ async function conclude(visit: Visit, outcome: SyncOutcome, connection: ServerCo
   const { object } = visit;
   const { binding } = connection;
   const intent = factsIn(deps.cluster.written.of(object)["status"]).pendingCreate;
-  const facts = nextFacts({ before: visit.facts, outcome, binding, intent, now: new Date().toISOString() });
+  const facts = nextFacts({
+    before: visit.facts,
+    outcome,
+    binding,
+    intent,
+    now: new Date().toISOString(),
+    intervalMs: visit.settings.intervalMs,
+  });
   if (facts.uuid !== undefined && outcome.verdict.reason !== "OwnershipConflict") {
     deps.claims.take(object, binding.url, facts.uuid);
   }
@@ -153,6 +160,8 @@ function tellDone({ object, facts, settings }: Visit, outcome: SyncOutcome, { ru
   const { drift } = outcome;
   if (drift === undefined || String(facts.drift?.paths) === String(drift.paths)) return;
   drifts.found(object.kind, settings.drift);
+  // Its own event says more.
+  if (outcome.verdict.reason === "Flapping") return;
   const message = differences(drift.changes.flatMap(({ fields }) => fields));
   runtime.events.record({ regarding: object, type: "Warning", reason: "DriftDetected", message, action: "compare" });
 }

@@ -1,13 +1,16 @@
 import { kinds } from "../../kinds/index.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { Change } from "../../model/plan.ts";
+import type { Pointer } from "../../model/pointer.ts";
 import type { ResourceKey } from "../../model/resource.ts";
 import { specOf } from "../cluster.ts";
 import { doneIn } from "../status/change-events.ts";
+import { factsOf } from "../status/reasons.ts";
 import { verdictOf } from "../status/verdict.ts";
 import type { Decided } from "./decide-batch.ts";
 import { desiredDigest, pathsOf } from "./plan-batch.ts";
 import type { ReadBatch } from "./read-batch.ts";
+import type { Fight } from "./flapping.ts";
 import { settingsOf } from "./settings.ts";
 import type { SyncGroup } from "./sync-group.ts";
 import { isOfServer, type SyncOutcome } from "./sync-outcome.ts";
@@ -28,6 +31,8 @@ export function syncOutcomeOf(key: ResourceKey, outcomes: readonly Outcome[], ab
   }
   const resource = decision.asked.desired.get(key);
   const digest = resource === undefined ? {} : { digest: desiredDigest(resource, kinds) };
+  const fight = batch.fights.get(key);
+  if (fight !== undefined) return { ...foughtOver(fight), refs, done: [], isOfServer: false };
   const drifted = batch.drifted.get(key);
   if (drifted === undefined || !batch.left.has(key)) {
     return { ...carriedOut(key, outcomes, about), ...digest, refs };
@@ -53,6 +58,7 @@ function carriedOut(
     ...(isMade(own) && { isCreated: true as const }),
     ...foundAt(own),
     done: doneIn(outcomes, batch.drifted.has(key) ? "drift" : "wanted"),
+    ...correctedAt(batch.corrected.get(key)),
     isOfServer: outcomes.some(({ failure }) => isOfServer(failure?.class)),
   };
 }
@@ -81,6 +87,18 @@ function leftDrift(item: SyncItem | undefined, drifted: readonly Change[]): Pick
   const paths = pathsOf(drifted);
   const message = `Changed on the server: ${paths.join(", ")}. It stays so (drift: warn).`;
   return { verdict: { reason: "Drifted", message }, drift: { paths, changes: drifted } };
+}
+
+function correctedAt(places: readonly Pointer[] | undefined): Pick<SyncOutcome, "corrected"> {
+  return places === undefined ? {} : { corrected: places };
+}
+
+function foughtOver({ places, times, until }: Fight): Pick<SyncOutcome, "verdict" | "drift"> {
+  const paths = places.filter((place) => place !== "");
+  const what = paths.length === 0 ? "the object itself, which was deleted each time" : paths.join(", ");
+  const message = `Corrected ${times} times in a row, and changed again each time: ${what}. Left so until ${until}. ${factsOf("Flapping").cure}`;
+  const drift = paths.length === 0 ? {} : { drift: { paths, changes: [] } };
+  return { verdict: { reason: "Flapping", message }, ...drift };
 }
 
 function liveUuidIn(changes: readonly Change[]): string | undefined {

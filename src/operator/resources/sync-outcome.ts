@@ -18,6 +18,8 @@ export interface SyncOutcome {
   /** What somebody changed on the server, and stays so. */
   readonly drift?: { readonly paths: readonly Pointer[]; readonly changes: readonly Change[] };
   readonly done: readonly Done[];
+  /** The places of what was done, where nothing else was asked for than the last time. */
+  readonly corrected?: readonly Pointer[];
   /** True for a failure that every resource on the server would meet. */
   readonly isOfServer: boolean;
 }

@@ -33,7 +33,10 @@ export function doneIn(outcomes: readonly Outcome[], why: "wanted" | "drift"): r
   return entries.length === 0 ? resources : [...resources, entriesDone(entries, why)];
 }
 
-export function historyOf(done: readonly Done[], at: string, digest: string | undefined): readonly HistoryItem[] {
+export function historyOf(
+  done: readonly Done[],
+  { at, digest, ...correction }: Pick<HistoryItem, "at" | "digest" | "places" | "times">,
+): readonly HistoryItem[] {
   const sum = digest === undefined ? {} : { digest };
   return done.map(({ op, message }) => ({
     at,
@@ -41,6 +44,7 @@ export function historyOf(done: readonly Done[], at: string, digest: string | un
     result: "done",
     ...sum,
     message: shortened(message, LONGEST_HISTORY),
+    ...correction,
   }));
 }
 

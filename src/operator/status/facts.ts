@@ -18,6 +18,10 @@ export interface HistoryItem {
   readonly result: string;
   readonly digest?: string;
   readonly message: string;
+  /** Of a correction: what was put back although nothing else was asked for. */
+  readonly places?: readonly Pointer[];
+  /** Of a correction: how often in a row one of the places was put back. */
+  readonly times?: number;
 }
 
 /** What the status of a resource says, conditions aside. */
@@ -77,10 +81,11 @@ function refIn({ kind, name, resourceVersion }: JsonObject): readonly UsedRef[] 
   return typeof resourceVersion === "string" ? [{ kind, name, resourceVersion }] : [];
 }
 
-function historyIn({ at, op, result, digest, message }: JsonObject): readonly HistoryItem[] {
+function historyIn({ at, op, result, digest, message, places, times }: JsonObject): readonly HistoryItem[] {
   if (typeof at !== "string" || typeof op !== "string" || typeof result !== "string") return [];
   const sum = typeof digest === "string" ? { digest } : {};
-  return [{ at, op, result, ...sum, message: typeof message === "string" ? message : "" }];
+  const correction = typeof times === "number" ? { places: strings(places), times } : {};
+  return [{ at, op, result, ...sum, message: typeof message === "string" ? message : "", ...correction }];
 }
 
 function text<Name extends string>(body: JsonObject, key: string, name: Name): { readonly [N in Name]?: string } {

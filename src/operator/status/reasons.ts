@@ -20,6 +20,10 @@ export const REASONS = {
     "Somebody changed the live object, and `drift: warn` leaves it so.",
     "Put the change into the manifest, undo it on the server, or say `drift: correct`.",
   ),
+  Flapping: stalled(
+    "Somebody else changes the same place again after every correction, so it is corrected less and less often.",
+    "Stop the other writer, put its change into the manifest, or leave it the place: `driftIgnore`, or `drift: warn`. A new value of `llmstack.ai/reconcile-requested-at` has it corrected at once.",
+  ),
   Reconciling: unknown("The resource was not looked at yet, or is being worked on.", "Wait."),
   InvalidSpec: stalled("The manifest cannot be used; the message names the places.", "Correct the manifest."),
   DirectiveNotInCluster: stalled(
