@@ -1,3 +1,4 @@
+import { unseenStatus } from "../../src/kinds/schemas/conditions.ts";
 import { isObject, type JsonObject } from "../../src/model/json.ts";
 import type { CustomResource } from "./resources.ts";
 import { structural } from "./structural.ts";
@@ -63,7 +64,8 @@ function schemaOf({ kind, schema, status, more, open = {} }: CustomResource): Js
     (before, [path, keywords]) => changeAt(before, path, (place) => ({ ...place, ...keywords })),
     opened,
   );
-  return { ...whole, properties: { ...part(properties), metadata: { type: "object" } } };
+  const told = { ...part(part(properties)["status"]), default: unseenStatus };
+  return { ...whole, properties: { ...part(properties), status: told, metadata: { type: "object" } } };
 }
 
 function onlyProperties(map: JsonObject, names: readonly string[]): JsonObject {

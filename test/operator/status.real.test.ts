@@ -13,6 +13,9 @@ import {
   textsDocument,
 } from "../support/operator-world.ts";
 
+const NEVER = new AbortController().signal;
+const APP = { group: "llmstack.ai", version: "v1alpha1", plural: "apps", kind: "App", namespaced: true };
+
 let world: OperatorWorld;
 let operator: CliProcess;
 
@@ -24,6 +27,24 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe("a status", () => {
+  it("says from the first moment that nothing is known yet, and costs one write until all is true", async () => {
+    const space = await world.namespace("status-first");
+    const metadata = { name: "new-bot", namespace: space.name };
+    const made = await world.kube.create(APP, { ...appDocument("new-bot"), metadata }, NEVER);
+    expect(made["status"]).toMatchObject({
+      observedGeneration: -1,
+      conditions: [
+        { type: "Ready", status: "Unknown", message: "No operator has looked at it yet." },
+        { type: "Reconciling", status: "True" },
+      ],
+    });
+    const { status } = await space.until("App/new-bot", isReadyNow);
+    expect(JSON.stringify(status)).not.toContain("1970-01-01");
+    const writes = (await world.plane.auditLog()).filter((event) => isWrite(event) && event.name === "new-bot");
+    const patches = writes.flatMap(({ verb, resource }) => (verb === "patch" ? resource : []));
+    expect(patches).toEqual(["apps", "apps/status"]);
+  });
+
   it("says which object it is, where, and what was done", async () => {
     const shop = await world.namespace("status-shop");
     await shop.apply(appDocument("shop-bot"));

@@ -25,6 +25,26 @@ const condition: JsonObject = {
   },
 };
 
+/** The observedGeneration of what no operator has looked at yet. */
+export const NEVER_OBSERVED = -1;
+
+const unseen = (type: string, status: string): JsonObject => ({
+  type,
+  status,
+  reason: "Reconciling",
+  message: "No operator has looked at it yet.",
+  lastTransitionTime: "1970-01-01T00:00:00Z",
+});
+
+/**
+ * What the API server itself says of a new object, so that nobody takes what was never looked at for ready (kstatus
+ * takes what has no conditions for current), and so that it costs no write.
+ */
+export const unseenStatus: JsonObject = {
+  observedGeneration: NEVER_OBSERVED,
+  conditions: [unseen("Ready", "Unknown"), unseen("Reconciling", "True")],
+};
+
 const run: JsonObject = {
   type: "object",
   required: ["at", "op", "result"],
@@ -51,8 +71,8 @@ const run: JsonObject = {
 export const commonStatus: JsonObject = {
   observedGeneration: {
     type: "integer",
-    minimum: 0,
-    description: "The metadata.generation that was looked at last.",
+    minimum: NEVER_OBSERVED,
+    description: "The metadata.generation that was looked at last; -1 where none was yet.",
   },
   conditions: {
     type: "array",

@@ -90,18 +90,10 @@ export class GitSyncLook {
       return this.#settle({ reason: reasonOfServer(reason), message });
     }
     // Both call back: the server when it was asked, the repository when it was looked at.
-    if (state.is === "unknown" || look === undefined) return this.#begin();
+    if (state.is === "unknown" || look === undefined) return { next: "done" };
     const changed = bindingProblem({ object, facts: factsIn(object["status"]) }, state.connection.binding);
     if (changed !== undefined) return this.#settle({ reason: "ServerChanged", message: changed });
     return this.#act(look, state.connection);
-  }
-
-  /** So that nobody takes what was never looked at for ready. */
-  async #begin(): Promise<Next> {
-    if (this.#visit.object["status"] === undefined) {
-      await this.#settle({ reason: "Reconciling", message: "It was not looked at yet." });
-    }
-    return { next: "done" };
   }
 
   async #act(look: Look<RemoteRefs>, connection: ServerConnection): Promise<Next> {

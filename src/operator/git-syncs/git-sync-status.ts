@@ -75,7 +75,7 @@ export function gitSyncStatusToJson({ facts, verdict, generation, before, now }:
         ? undefined
         : history.slice(0, MOST_HISTORY).map((item): JsonObject => Object.fromEntries(Object.entries(item))),
     conditions: conditionsToJson(conditionsOf(verdict, before), {
-      before: isObject(before) ? (before["conditions"] ?? null) : null,
+      before,
       observedGeneration: generation,
       now,
     }),

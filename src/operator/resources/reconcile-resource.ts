@@ -1,4 +1,4 @@
-import { annotationOf, generationOf, isBeingDeleted, type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
+import { annotationOf, isBeingDeleted, type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
 import type { ResourceType } from "../../kube/resource-type.ts";
 import { pointer } from "../../model/pointer.ts";
 import { specOf } from "../cluster.ts";
@@ -9,8 +9,6 @@ import type { ServerConnection } from "../servers/server-connection.ts";
 import { isReady } from "../status/conditions.ts";
 import { differences, type Done } from "../status/change-events.ts";
 import { type Binding, factsIn } from "../status/facts.ts";
-import { statusToJson } from "../status/resource-status.ts";
-import { writeStatus } from "../status/status-writer.ts";
 import type { Verdict } from "../status/verdict.ts";
 import { ACCEPT_SERVER, bindingProblem, isSameServer } from "./binding.ts";
 import { addFinalizer, hasFinalizer } from "./finalizer.ts";
@@ -50,10 +48,7 @@ async function reconcile(visit: Visit, depth: "list" | "everything", deps: Deps)
   if (!hasFinalizer(deps.cluster.written.of(server))) deps.enqueue(server, PRIORITY.edit);
   const state = deps.registry.stateOf(server);
   if (state.is === "broken") return settle(visit, state.verdict, deps, "parked");
-  if (state.is === "unknown") {
-    await begin(visit, deps);
-    return { next: "done" };
-  }
+  if (state.is === "unknown") return { next: "done" };
   const { connection } = state;
   if (connection.spec.isSuspended) {
     return settle(
@@ -80,34 +75,14 @@ function listsFor({ object, facts }: Visit): "recent" | "new" {
   return requested === undefined || requested === facts.handledRequest ? "recent" : "new";
 }
 
-/** So that nobody takes what was never looked at for ready. */
-async function begin({ type, object, facts, context }: Visit, deps: Deps): Promise<KubeObject> {
-  if (object["status"] !== undefined) return object;
-  const verdict: Verdict = { reason: "Reconciling", message: "It was not looked at yet." };
-  const status = statusToJson({
-    facts,
-    ...verdict,
-    isSuspended: false,
-    generation: generationOf(object),
-    before: undefined,
-    now: new Date().toISOString(),
-  });
-  return writeStatus(
-    { kube: deps.runtime.kube, written: deps.cluster.written },
-    { type, object, status },
-    context.signal,
-  );
-}
-
 /** Nothing is sent to a server before the finalizer stands. Undefined where the resource is gone meanwhile. */
 async function prepare(visit: Visit, binding: Binding, deps: Deps): Promise<Visit | undefined> {
-  const { type, context } = visit;
-  const begun = await begin(visit, deps);
-  const { kube } = deps.runtime;
-  const kept = hasFinalizer(begun) ? begun : await addFinalizer(kube, type, begun, context.signal);
+  const { type, facts, context } = visit;
+  const kept = hasFinalizer(visit.object)
+    ? visit.object
+    : await addFinalizer(deps.runtime.kube, type, visit.object, context.signal);
   if (kept === undefined || isBeingDeleted(kept)) return undefined;
-  const object = kept === begun ? kept : deps.cluster.written.note(kept);
-  const { facts } = visit;
+  const object = kept === visit.object ? kept : deps.cluster.written.note(kept);
   const isMoving = facts.server !== undefined && !isSameServer(facts.server, binding);
   if (!isMoving) return { ...visit, object };
   const moved = await takeWord(visit, object, deps);

@@ -138,7 +138,7 @@ async function writeServerStatus(
     ...(requested !== undefined && { lastHandledReconcileAt: requested }),
     ...(standing.facts ?? factsOf(before)),
     conditions: conditionsToJson(conditionsOf(server, standing.ready, ready), {
-      before: before["conditions"] ?? null,
+      before: server["status"],
       observedGeneration: generation,
       now: new Date().toISOString(),
     }),

@@ -1,3 +1,4 @@
+import { NEVER_OBSERVED } from "../../kinds/schemas/conditions.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../../model/json.ts";
 
 type ConditionStatus = "True" | "False" | "Unknown";
@@ -15,7 +16,7 @@ const LONGEST_MESSAGE = 1_024;
 
 /**
  * The conditions of a status as JSON, in the order given. The time of the last transition stays while a condition's
- * status does, so that equal facts give equal bytes.
+ * status does, so that equal facts give equal bytes. `before` is the status as it stands.
  */
 export function conditionsToJson(
   conditions: readonly Condition[],
@@ -23,9 +24,9 @@ export function conditionsToJson(
     before,
     observedGeneration,
     now,
-  }: { readonly before: Json; readonly observedGeneration: number; readonly now: string },
+  }: { readonly before: Json | undefined; readonly observedGeneration: number; readonly now: string },
 ): readonly JsonObject[] {
-  const earlier = new Map(objectsIn(before).map((condition) => [condition["type"], condition]));
+  const earlier = new Map(conditionsIn(before).map((condition) => [condition["type"], condition]));
   return conditions.map(({ type, status, reason, message }) => {
     const same = earlier.get(type);
     const since = same?.["status"] === status ? same["lastTransitionTime"] : undefined;
@@ -42,9 +43,7 @@ export function conditionsToJson(
 
 /** The condition of that type in a status, as far as it can be read. */
 export function conditionIn(status: Json | undefined, type: string): JsonObject | undefined {
-  return isObject(status)
-    ? objectsIn(status["conditions"] ?? null).find((condition) => condition["type"] === type)
-    : undefined;
+  return conditionsIn(status).find((condition) => condition["type"] === type);
 }
 
 export function statusIn(condition: JsonObject | undefined): ConditionStatus | undefined {
@@ -60,6 +59,9 @@ export function shortened(message: string, longest = LONGEST_MESSAGE): string {
   return message.length <= longest ? message : `${message.slice(0, longest - 3)}...`;
 }
 
-function objectsIn(value: Json): readonly JsonObject[] {
-  return isArray<Json>(value) ? value.filter((item) => isObject(item)) : [];
+/** Those that an operator wrote: what the API server says of a new object was never true of anything. */
+function conditionsIn(status: Json | undefined): readonly JsonObject[] {
+  if (!isObject(status) || status["observedGeneration"] === NEVER_OBSERVED) return [];
+  const { conditions } = status;
+  return isArray<Json>(conditions) ? conditions.filter((item) => isObject(item)) : [];
 }

@@ -64,7 +64,7 @@ export function factsIn(status: Json | undefined): Facts {
     ...(isObject(drift) && { drift: { detectedAt: word(drift, "detectedAt"), paths: strings(drift["paths"]) } }),
     ...text(body, "lastHandledReconcileAt", "handledRequest"),
     history: objects(own(body, "history")).flatMap(historyIn),
-    observedGeneration: typeof generation === "number" ? generation : 0,
+    observedGeneration: typeof generation === "number" ? Math.max(generation, 0) : 0,
   };
 }
 

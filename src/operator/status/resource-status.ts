@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../../model/json.ts";
+import { type Json, type JsonObject } from "../../model/json.ts";
 import { conditionIn, type Condition, conditionsToJson, statusIn } from "./conditions.ts";
 import { type Facts, factsIn } from "./facts.ts";
 import { factsOf, type Reason } from "./reasons.ts";
@@ -23,7 +23,7 @@ export function statusToJson({ facts, generation, before, now, ...about }: NextS
     observedGeneration: isObserved ? generation : factsIn(before).observedGeneration,
     ...factsToJson(facts),
     conditions: conditionsToJson(conditionsOf(about, facts, before), {
-      before: isObject(before) ? (before["conditions"] ?? null) : null,
+      before,
       observedGeneration: generation,
       now,
     }),
