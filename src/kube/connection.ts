@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { Agent, type Dispatcher, fetch, ProxyAgent, type Response } from "undici";
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { SyncError } from "../model/errors.ts";
 
 export interface Exchange {
@@ -22,6 +22,8 @@ export interface ConnectionSetup {
   /** How it introduces itself. */
   readonly userAgent: string;
   readonly onRequest?: OnRequest;
+  /** Requests beyond so many wait for one that ends; each connection costs both sides a handshake. Any number unless said. */
+  readonly mostConnections?: number;
 }
 
 /** Told of every answer; code is the status, or `<error>` where none came. */
@@ -32,53 +34,76 @@ export type OnRequest = (request: {
   readonly seconds: number;
 }) => void;
 
+export interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** To be read to its end, or left by its `dump`: until then nothing else can use its connection. */
+  readonly body: Dispatcher.ResponseData["body"];
+}
+
 /** The way to the API server, with the credentials of a kubeconfig. */
 export interface Connection {
   /** Any answer; throws what undici throws where none came. */
-  ring(exchange: Exchange, signal: AbortSignal): Promise<Response>;
+  ring(exchange: Exchange, signal: AbortSignal): Promise<Answer>;
   /** Reads the credentials again. */
   reload(): void;
   close(): Promise<void>;
 }
 
+/** Connections that share their credentials, and when those were read. */
+interface Line {
+  readonly options: RequestOptions;
+  readonly key: string;
+  readonly dispatcher: Dispatcher;
+  readonly at: number;
+}
+
+const CREDENTIALS_FRESH_MS = 5_000;
+
 /**
  * client-node reads kubeconfigs, tokens and certificates; the connections are kept here, since it opens new ones for
- * every request (2.0.1). Files that were rotated are noticed with the next request.
+ * every request (2.0.1). The files that a kubeconfig names are read again every few seconds, and at once where the API
+ * server refuses what they held.
  */
-export function createConnection({ loadConfig, userAgent, onRequest = () => undefined }: ConnectionSetup): Connection {
+export function createConnection(setup: ConnectionSetup): Connection {
+  const { loadConfig, userAgent, onRequest = () => undefined, mostConnections = null } = setup;
   let config = loadConfig();
-  let pool: { readonly key: string; readonly dispatcher: Dispatcher } | undefined;
+  let line: Line | undefined;
 
-  const dispatcherFor = (options: RequestOptions, proxy: string | undefined): Dispatcher => {
-    const key = keyOf(options, proxy);
-    if (pool?.key !== key) {
-      // Requests under way end on the old connections.
-      pool?.dispatcher.close().catch(() => undefined);
-      pool = { key, dispatcher: createDispatcher(options, proxy) };
-    }
-    return pool.dispatcher;
-  };
-
-  const ring = async (exchange: Exchange, signal: AbortSignal): Promise<Response> => {
-    const { server, proxyUrl } = clusterOf(config);
+  const currentLine = async (): Promise<Line> => {
+    if (line !== undefined && performance.now() - line.at < CREDENTIALS_FRESH_MS) return line;
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
+    const { proxyUrl: proxy } = clusterOf(config);
+    const key = keyOf(options, proxy);
+    const isKept = line?.key === key;
+    // Requests under way end on the old connections.
+    if (!isKept) line?.dispatcher.close().catch(() => undefined);
+    const dispatcher =
+      isKept && line !== undefined ? line.dispatcher : createDispatcher(options, { proxy, mostConnections });
+    line = { options, key, dispatcher, at: performance.now() };
+    return line;
+  };
+
+  const ring = async (exchange: Exchange, signal: AbortSignal): Promise<Answer> => {
+    const { server } = clusterOf(config);
+    const { options, dispatcher } = await currentLine();
     const start = performance.now();
     const seen = (code: string): void => {
       const seconds = (performance.now() - start) / 1000;
       onRequest({ method: exchange.method, host: new URL(server).host, code, seconds });
     };
     try {
-      const answer = await fetch(`${server}${exchange.path}`, {
+      const { statusCode, headers, body } = await request(`${server}${exchange.path}`, {
         method: exchange.method,
         headers: { "user-agent": userAgent, ...headersOf(exchange, options) },
         ...(exchange.body !== undefined && { body: exchange.body.text }),
-        redirect: "error",
         signal,
-        dispatcher: dispatcherFor(options, proxyUrl),
+        dispatcher,
       });
-      seen(String(answer.status));
-      return answer;
+      seen(String(statusCode));
+      const retryAfter = headers["retry-after"];
+      return { status: statusCode, retryAfter: typeof retryAfter === "string" ? retryAfter : null, body };
     } catch (error) {
       seen("<error>");
       throw error;
@@ -89,8 +114,9 @@ export function createConnection({ loadConfig, userAgent, onRequest = () => unde
     ring,
     reload: () => {
       config = loadConfig();
+      if (line !== undefined) line = { ...line, at: -CREDENTIALS_FRESH_MS };
     },
-    close: async () => pool?.dispatcher.destroy(),
+    close: async () => line?.dispatcher.destroy(),
   };
 }
 
@@ -118,7 +144,7 @@ function keyOf({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions
 
 function createDispatcher(
   { ca, cert, key, servername, rejectUnauthorized }: RequestOptions,
-  proxy: string | undefined,
+  { proxy, mostConnections }: { readonly proxy: string | undefined; readonly mostConnections: number | null },
 ): Dispatcher {
   const tls = {
     ...(ca !== undefined && { ca: pem(ca) }),
@@ -129,7 +155,7 @@ function createDispatcher(
   };
   // Load balancers forget connections that are idle for a minute; a watch is ended by its own silence, not by undici's.
   const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000, timeout: 10_000 };
-  const limits = { allowH2: false, bodyTimeout: 0, headersTimeout: 0 };
+  const limits = { allowH2: false, bodyTimeout: 0, headersTimeout: 0, connections: mostConnections };
   if (proxy === undefined) return new Agent({ ...limits, connect });
   if (!/^https?:/u.test(proxy)) {
     throw new SyncError("usage", "the kubeconfig's proxy-url is of a kind that is not supported", {

@@ -102,7 +102,7 @@ function oneObject(
 ): (exchange: Omit<Exchange, "timeoutMs">, signal: AbortSignal) => Promise<KubeObject> {
   return (exchange, signal) =>
     transport.send({ ...exchange, timeoutMs: TIMEOUT_MS }, signal, async (answer) =>
-      understood(exchange.what, await answer.json()),
+      understood(exchange.what, await answer.body.json()),
     );
 }
 
@@ -117,7 +117,7 @@ function remove(
     what: `delete ${labelOf(type, ref)}`,
     timeoutMs: TIMEOUT_MS,
   };
-  return transport.send(exchange, signal, async (answer) => answer.body?.cancel());
+  return transport.send(exchange, signal, async ({ body }) => body.dump());
 }
 
 /** Only what the patch is about: naming a field would make it ours. */

@@ -77,7 +77,7 @@ function listPage(transport: Transport, ask: ListAsk, next: string, signal: Abor
     timeoutMs: TIMEOUT_MS,
     ...(accept !== undefined && { accept }),
   };
-  return transport.send(exchange, signal, async (answer) => pageOf(what, await answer.json(), ask));
+  return transport.send(exchange, signal, async (answer) => pageOf(what, await answer.body.json(), ask));
 }
 
 function pageOf(what: string, answer: unknown, { type, keep }: ListAsk): Page {

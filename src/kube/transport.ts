@@ -1,5 +1,4 @@
-import { type Connection, type ConnectionSetup, createConnection, type Exchange } from "./connection.ts";
-import type { Response } from "undici";
+import { type Answer, type Connection, type ConnectionSetup, createConnection, type Exchange } from "./connection.ts";
 import { SyncError } from "../model/errors.ts";
 import { deadline } from "./deadline.ts";
 import { KubeError, noAnswer, refused } from "./kube-error.ts";
@@ -7,18 +6,14 @@ import { KubeError, noAnswer, refused } from "./kube-error.ts";
 /** One request to the API server: who asks, over which connection, and how its failures are called. */
 export interface Transport {
   /** Gives a good answer (2xx) to `use`. Throws KubeError for every other one and for none, and the signal's reason. */
-  send<T>(exchange: Exchange, signal: AbortSignal, use: (answer: Response) => Promise<T>): Promise<T>;
+  send<T>(exchange: Exchange, signal: AbortSignal, use: (answer: Answer) => Promise<T>): Promise<T>;
   /** Ends every connection. */
   close(): Promise<void>;
 }
 
 export function createTransport(setup: ConnectionSetup): Transport {
   const connection = createConnection(setup);
-  const once = async <T>(
-    exchange: Exchange,
-    signal: AbortSignal,
-    use: (answer: Response) => Promise<T>,
-  ): Promise<T> => {
+  const once = async <T>(exchange: Exchange, signal: AbortSignal, use: (answer: Answer) => Promise<T>): Promise<T> => {
     const limit = deadline(signal, exchange.timeoutMs);
     try {
       return await use(await goodAnswer(connection, exchange, limit.signal));
@@ -44,12 +39,9 @@ export function createTransport(setup: ConnectionSetup): Transport {
   };
 }
 
-async function goodAnswer(connection: Connection, exchange: Exchange, signal: AbortSignal): Promise<Response> {
+async function goodAnswer(connection: Connection, exchange: Exchange, signal: AbortSignal): Promise<Answer> {
   const answer = await connection.ring(exchange, signal);
-  if (answer.ok) return answer;
-  throw refused(exchange.what, {
-    status: answer.status,
-    body: await answer.text(),
-    retryAfter: answer.headers.get("retry-after"),
-  });
+  const { status, retryAfter, body } = answer;
+  if (status >= 200 && status < 300) return answer;
+  throw refused(exchange.what, { status, body: await body.text(), retryAfter });
 }

@@ -1,4 +1,3 @@
-import type { Response } from "undici";
 import { isObject } from "../model/json.ts";
 import { KubeError, watchError } from "./kube-error.ts";
 import { collectionPath, type ResourceType, typeLabel } from "./resource-type.ts";
@@ -40,9 +39,10 @@ export async function watch(
     const exchange = { method: "GET" as const, path: pathOf(ask), what, accept: ask.accept };
     const timeoutMs = ask.seconds * 1000 + ask.silenceMs;
     await transport.send({ ...exchange, timeoutMs }, silence.signal, async ({ body }) => {
+      const chunks: AsyncIterable<Uint8Array> = body;
       let rest = "";
       const decoder = new TextDecoder();
-      for await (const chunk of chunksOf(body)) {
+      for await (const chunk of chunks) {
         silence.heard();
         rest = eachLine(rest + decoder.decode(chunk, { stream: true }), (line) => onEvent(eventOf(what, line)));
         if (rest.length > LONGEST_LINE) throw broken(what, "sent a line without end");
@@ -63,10 +63,6 @@ function pathOf({ type, namespace, labelSelector, resourceVersion, seconds }: Wa
     ...(labelSelector !== undefined && { labelSelector }),
   });
   return `${collectionPath(type, namespace)}?${query.toString()}`;
-}
-
-function chunksOf(body: Response["body"]): AsyncIterable<Uint8Array> {
-  return body ?? ReadableStream.from<Uint8Array>([]);
 }
 
 /** Answers what follows the last line break. */

@@ -38,6 +38,8 @@ export interface OperatorOptions {
 }
 
 const NAME = "llmstack-sync";
+/** An API server does not answer sooner for more. */
+const MOST_CONNECTIONS = 20;
 /** A watch that is alive does something at least every minute and a half. */
 const LONGEST_QUIET_MS = 300_000;
 /** With the longest drain and the lease, that is less than the 30 s a pod is given. */
@@ -86,8 +88,11 @@ function assemble(options: OperatorOptions): Operator {
   const warm = Promise.withResolvers<void>();
   const metrics = createMetrics();
   const loadConfig = (): KubeConfig => loadKubeConfig(options.cluster);
-  const transport = createTransport({ loadConfig, userAgent: NAME, onRequest: metrics.onRequest });
-  const kube = createKube(transport, NAME);
+  const way = { loadConfig, userAgent: NAME, onRequest: metrics.onRequest };
+  // Watches keep a connection each, and the lease is never to wait behind work.
+  const lasting = createTransport(way);
+  const busy = createTransport({ ...way, mostConnections: MOST_CONNECTIONS });
+  const kube = createKube(busy, NAME);
   const onProblem = (message: string, error: unknown): void => log.warn(message, failureFields(error));
   const identity = `${hostname()}_${randomUUID()}`;
   const own = ownNamespace(loadConfig());
@@ -95,7 +100,7 @@ function assemble(options: OperatorOptions): Operator {
     options.election === undefined
       ? undefined
       : joinElection({
-          kube,
+          kube: createKube(lasting, NAME),
           identity,
           onProblem,
           lease: { namespace: options.election.namespace ?? own, name: leaseName(namespaces, selector) },
@@ -118,7 +123,7 @@ function assemble(options: OperatorOptions): Operator {
     signal: work.signal,
     isLeading,
     informer: (wanted) => {
-      const informer = createInformer({ namespaces, ...wanted }, { transport, onProblem });
+      const informer = createInformer({ namespaces, ...wanted }, { transport: lasting, onProblem });
       metrics.watches(wanted.type.kind, () => informer.stats());
       informers.push(informer);
       return informer;
@@ -131,7 +136,10 @@ function assemble(options: OperatorOptions): Operator {
     followed: (repositories) => void followed.push(repositories),
   };
   const repositories = (): readonly FollowedRepository[] => followed.flatMap((each) => each());
-  const ends = { becomeCandidate: warm.resolve, close: () => transport.close() };
+  const ends = {
+    becomeCandidate: warm.resolve,
+    close: async () => void (await Promise.all([lasting.close(), busy.close()])),
+  };
   return { runtime, informers, controllers, repositories, leader, work, candidacy, ...ends };
 }
 

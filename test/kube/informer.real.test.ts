@@ -106,7 +106,7 @@ async function untilCompacted(version: string): Promise<void> {
   const exchange = { method: "GET", path, what: "list configmaps of then", timeoutMs: 10_000 } as const;
   const isThere = (): Promise<boolean> =>
     kube
-      .send(exchange, NEVER, async ({ body }) => body?.cancel())
+      .send(exchange, NEVER, async ({ body }) => body.dump())
       .then(
         () => true,
         (error: unknown) => !(error instanceof KubeError && error.kind === "gone"),
