@@ -1,12 +1,14 @@
 /**
  * Measures how long an operator takes until N custom resources are Ready, against what the LLMStack server's own
- * latency and the concurrency allow: N / P x L, and one list a kind. Needs the programs of a Kubernetes API, as the real
- * tests do. Prints a table and then the same as JSON.
+ * latency and the concurrency allow (N / P x L, and one list a kind), and against the same writes made by a loop that
+ * does nothing else: what this machine takes for them. Needs the programs of a Kubernetes API, as the real tests do.
+ * Prints a table and then the same as JSON.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pLimit from "p-limit";
+import { bareWrites } from "./operator-baseline.ts";
 import { createInformer } from "../src/kube/informer.ts";
 import { loadKubeConfig } from "../src/kube/kube-config.ts";
 import { createTransport } from "../src/kube/transport.ts";
@@ -20,6 +22,9 @@ interface Measured {
   readonly limitMs: number;
   readonly readyMs: number;
   readonly ratio: number;
+  /** The same writes to both APIs by a loop that does nothing else. */
+  readonly bareMs: number;
+  readonly toBare: number;
   readonly requests: number;
   readonly lists: number;
   readonly kubeRequests: number;
@@ -41,9 +46,9 @@ for (const apps of sizes.length > 0 ? sizes : [100, 500, 1000]) {
   process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
 }
 process.stdout.write(
-  `| apps | limit ms | ready ms | ratio | requests | lists | API server | CPU ms | peak MiB | idle CPU % |\n`,
+  `| apps | limit ms | ready ms | ratio | bare ms | to bare | requests | lists | API server | CPU ms | peak MiB | idle CPU % |\n`,
 );
-process.stdout.write(`| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n`);
+process.stdout.write(`| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n`);
 for (const row of rows) process.stdout.write(`| ${Object.values(row).join(" | ")} |\n`);
 process.stdout.write(`\n${JSON.stringify({ schemaVersion: 1, node: process.version, rows }, null, 2)}\n`);
 
@@ -87,12 +92,15 @@ async function measureIn(world: OperatorWorld, apps: number): Promise<Measured> 
   const peakMiB = await peakOf(pid);
   operator.child.kill("SIGKILL");
   await operator.ended;
+  const bareMs = await bareWrites(world, apps, PARALLELISM);
   const limitMs = (apps / PARALLELISM) * LATENCY_MS + 2 * LATENCY_MS;
   return {
     apps,
     limitMs,
     readyMs: Math.round(readyMs),
-    ratio: Math.round((readyMs / limitMs) * 100) / 100,
+    ratio: rounded(readyMs / limitMs),
+    bareMs: Math.round(bareMs),
+    toBare: rounded(readyMs / bareMs),
     requests,
     lists,
     kubeRequests,
@@ -100,6 +108,10 @@ async function measureIn(world: OperatorWorld, apps: number): Promise<Measured> 
     peakMiB,
     idleCpuPercent: Math.round((idle / IDLE_MS) * 10_000) / 100,
   };
+}
+
+function rounded(ratio: number): number {
+  return Math.round(ratio * 100) / 100;
 }
 
 /** Resolves when so many apps are Ready. */
