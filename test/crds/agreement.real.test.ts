@@ -19,7 +19,6 @@ const SHARED: Readonly<Record<string, readonly Json[]>> = {
   serverRef: [{ name: "a" }, { kind: "ClusterServer", name: "a" }, { kind: "X", name: "a" }, {}, { name: "" }, "a"],
   interval: DURATIONS,
   retryInterval: DURATIONS,
-  timeout: DURATIONS,
   suspend: [true, false, "true", 0],
   drift: ["correct", "warn", "ignore", "fix"],
   driftIgnore: [[], ["/config/x"], ["config"], ["/a~2"], [""]],

@@ -89,12 +89,6 @@ const operator: JsonObject = {
     description:
       "Operator only, ignored by the command line: the longest wait between tries after a failure, at least 1s; \"0\" means that it is tried again at its interval, or when something about it changes. Default: the operator's own. Example: 1m30s.",
   },
-  timeout: {
-    type: "string",
-    pattern: DURATION,
-    description:
-      "Operator only, ignored by the command line: how long one run may take, new entries included. Default: the operator's own. Example: 5m.",
-  },
   suspend: {
     type: "boolean",
     description: "Operator only, ignored by the command line: true leaves the live object alone for now. Default: false.",
