@@ -51,9 +51,9 @@ async function assertOursInside(change: Removing, run: Run): Promise<void> {
   const { items } = await run.client.listEntries(live.uuid, run.interrupt.hard);
   const desired = desiredOf(change, run);
   const owners = entryOwnersOf(run.plan.target.set, desired);
-  const isOurs = isSurelyOurs(run.client.rules.capabilities.entryMark, owners, desired?.entries);
-  const foreign = items.filter((entry) => !isOurs(entry)).length;
   const isProven = run.plan.proven?.has(live.uuid) ?? false;
+  const isOurs = isSurelyOurs(run.client.rules.capabilities.entryMark, owners, { desired: desired?.entries, isProven });
+  const foreign = items.filter((entry) => !isOurs(entry)).length;
   if (live.mark === undefined && !isProven && foreign === items.length) {
     throw stale(
       `${key} (${live.uuid}) holds no entry of ours any more, which was all that proved it ours. It was not deleted.`,

@@ -85,6 +85,8 @@ export function entryNameWithMark(name: string, { set, key, sha256: content }: E
   return `${name}~${sha256(canonicalJson([set, key, content])).slice(0, 10)}`;
 }
 
+const NAME_WITH_MARK = /~[0-9a-f]{10}$/u;
+
 /** Sets and keys whose marks count as one resource's: marks of entries never change, so earlier names stay in them. */
 export interface EntryOwners {
   readonly sets: readonly string[];
@@ -100,18 +102,26 @@ export function liveEntryNames(entry: DesiredEntry, { sets, keys }: EntryOwners)
   return entry.body.kind === "url" && typeof entry.body.value === "string" ? [...marked, entry.body.value] : marked;
 }
 
+interface EntryProof {
+  /** What the manifest still wants. */
+  readonly desired?: readonly DesiredEntry[] | undefined;
+  /** Whether the datasource itself is known to be ours: then nobody else gives names there that end in a mark. */
+  readonly isProven: boolean;
+}
+
 /**
  * Tells the live entries that are surely ours: those with a mark of one of the sets, or, where a name is all there is,
- * those whose content the manifest still wants. Anything else there may be anybody's.
+ * those whose content the manifest still wants, and in a datasource of ours those whose name looks like a mark. Anything
+ * else there may be anybody's.
  */
 export function isSurelyOurs(
   entryMark: "metadata" | "name-suffix",
   owners: EntryOwners,
-  desired: readonly DesiredEntry[] = [],
+  { desired = [], isProven }: EntryProof,
 ): (live: { readonly name: string; readonly mark?: EntryMark }) => boolean {
   if (entryMark === "metadata") return ({ mark }) => mark !== undefined && owners.sets.includes(mark.set);
   const names = new Set(desired.flatMap((entry) => liveEntryNames(entry, owners)));
-  return ({ name }) => names.has(name);
+  return ({ name }) => names.has(name) || (isProven && NAME_WITH_MARK.test(name));
 }
 
 /** Sets and keys of one resource, in the set that is synced. */

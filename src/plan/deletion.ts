@@ -14,9 +14,10 @@ export function deletionHold(live: LiveResource, context: Context, resource?: Re
   if (!context.specOf(live.kind).hasEntries) return live.mark === undefined ? holds.markless(live) : undefined;
   const entries = readEntries(live, context);
   const owners = entryOwnersOf(context.policy.set, resource);
-  const isOurs = isSurelyOurs(context.rules.capabilities.entryMark, owners, resource?.entries);
+  const proof = { desired: resource?.entries, isProven: isProven(live, context) };
+  const isOurs = isSurelyOurs(context.rules.capabilities.entryMark, owners, proof);
   const foreign = entries.filter((entry) => !isOurs(entry)).length;
-  const isOurObject = live.mark !== undefined || isProven(live, context);
+  const isOurObject = live.mark !== undefined || proof.isProven;
   if (!isOurObject && foreign === entries.length) return holds.markless(live);
   if (foreign === 0) return undefined;
   // Of an object without a mark every entry must speak for us: a policy in a manifest proves nothing about it.

@@ -1,26 +1,59 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type OperatorWorld, startOperatorWorld } from "../support/operator-world.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { isReadyNow, type Namespace, type OperatorWorld, startOperatorWorld } from "../support/operator-world.ts";
 
 let world: OperatorWorld;
 
-beforeAll(async () => {
-  world = await startOperatorWorld();
-});
-
-afterAll(() => world.close());
+afterEach(() => world.close());
 
 const PORTABLE = new URL("../../examples/portable", import.meta.url).pathname;
 
-it("what kubectl applies becomes true on the server, and what it deletes goes from there", async () => {
-  await world.namespace("tours");
-  const kubectl = (...args: readonly string[]): Promise<string> =>
-    world.plane.kubectl(["--namespace", "tours", ...args, "--timeout=120s"]);
+async function kubectl(...args: readonly string[]): Promise<string> {
+  return world.plane.kubectl(["--namespace", "tours", ...args, "--timeout=120s"]);
+}
+
+async function allReady(): Promise<void> {
+  await kubectl("wait", "--for=condition=Ready", "apps.llmstack.ai,datasources.llmstack.ai", "--all");
+}
+
+describe.each(["doc", "versioned", "classic"] as const)("on a server of the dialect %s", (dialect) => {
+  it("what kubectl applies becomes true on the server, and what it deletes goes from there", async () => {
+    world = await startOperatorWorld({ dialect });
+    await world.namespace("tours");
+    await kubectl("apply", "-f", PORTABLE);
+    await world.startOperator();
+    await allReady();
+    expect(await world.onServer("apps")).toHaveLength(2);
+    expect(await world.onServer("datasources")).toHaveLength(1);
+    await kubectl("delete", "-f", PORTABLE);
+    expect(await world.onServer("apps")).toEqual([]);
+    expect(await world.onServer("datasources")).toEqual([]);
+  });
+});
+
+it("an app follows each new version of one that it calls", async () => {
+  world = await startOperatorWorld({ dialect: "versioned" });
+  const space = await world.namespace("tours");
   await kubectl("apply", "-f", PORTABLE);
   await world.startOperator();
-  await kubectl("wait", "--for=condition=Ready", "apps.llmstack.ai,datasources.llmstack.ai", "--all");
-  expect(await world.onServer("apps")).toHaveLength(2);
-  expect(await world.onServer("datasources")).toHaveLength(1);
-  await kubectl("delete", "-f", PORTABLE);
-  expect(await world.onServer("apps")).toEqual([]);
-  expect(await world.onServer("datasources")).toEqual([]);
+  await allReady();
+  const { uuid: caller } = await space.until("App/packing-list", isReadyNow);
+  for (const welcome of ["One", "Two", "Three", "Four"]) {
+    const before = await reference(caller);
+    await setWelcome(space, welcome);
+    await expect.poll(() => reference(caller), { timeout: 20_000 }).not.toBe(before);
+  }
+  expect((await space.until("App/packing-list", isReadyNow)).condition("Ready").reason).toBe("Synced");
 });
+
+async function setWelcome(space: Namespace, text: string): Promise<void> {
+  const patch = JSON.stringify({ spec: { definition: { config: { welcome_message: text } } } });
+  await world.plane.kubectl(["--namespace", "tours", "patch", "llmapp", "tour-guide", "--type=merge", "-p", patch]);
+  await space.until("App/tour-guide", isReadyNow);
+}
+
+/** What the calling app says of the called one: its uuid, and which version of it runs. */
+async function reference(caller: string): Promise<string> {
+  const apps = await world.onServer("apps");
+  const text = JSON.stringify(apps.find(({ uuid }) => uuid === caller));
+  return /"promptly_app":("(?:[^"\\]|\\.)*")/u.exec(text)?.[1] ?? "";
+}

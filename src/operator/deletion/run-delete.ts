@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { apply } from "../../apply/apply.ts";
 import { kinds } from "../../kinds/index.ts";
 import { annotationOf, type KubeObject } from "../../kube/kube-object.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { hasErrors } from "../../model/problem.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { HoldReason, Plan, Policy } from "../../model/plan.ts";
@@ -11,8 +12,11 @@ import { makeDeletePlan } from "../../plan/delete-plan.ts";
 import type { Batch } from "../resources/batcher.ts";
 import { keyOf } from "../resources/closure.ts";
 import { clusterSource, pathOf } from "../resources/cluster-source.ts";
+import { readValues } from "../resources/read-values.ts";
 import type { SyncGroup } from "../resources/sync-group.ts";
+import { usesOf } from "../resources/uses.ts";
 import type { SyncItem, World } from "../resources/world.ts";
+import type { ServerConnection } from "../servers/server-connection.ts";
 import { type Done, doneIn } from "../status/change-events.ts";
 import { type Verdict, verdictOf } from "../status/verdict.ts";
 
@@ -65,7 +69,8 @@ async function decideDeletes(items: Items, group: SyncGroup, world: World): Prom
   const { plan } = await decide(
     {
       readDesired: async () => {
-        const desired = await readAll(namespace, objects);
+        const values = isNamedByContent(connection) ? await valuesOf(objects, group, world) : [];
+        const desired = await readAll(namespace, objects, values);
         return { desired: named(desired, items, group), problems: [], notes: [] };
       },
       connect: async () => ({ client: view.client, serverName: connection.binding.url }),
@@ -109,10 +114,28 @@ function liveIn({ changes }: Plan): readonly { readonly key: ResourceKey; readon
   );
 }
 
+function isNamedByContent({ client }: ServerConnection): boolean {
+  return client.rules.capabilities.entryMark === "name-suffix";
+}
+
+/** Where entries are known by what they hold, that is needed as long as it is there. */
+async function valuesOf(
+  items: readonly SyncItem[],
+  { namespace }: SyncGroup,
+  { kube, signal }: World,
+): Promise<readonly JsonObject[]> {
+  const used = items.flatMap(({ object }) => usesOf(object).values);
+  return (await readValues(kube, namespace, used, signal)).documents;
+}
+
 /** What its manifest says, as far as it can be read: what is to go needs no secret, and no manifest that is right. */
-async function readAll(namespace: string, items: readonly SyncItem[]): Promise<DesiredState> {
+async function readAll(
+  namespace: string,
+  items: readonly SyncItem[],
+  values: readonly JsonObject[],
+): Promise<DesiredState> {
   const objects = items.map(({ object }) => object);
-  const { desired, problems } = await readDesired(clusterSource(namespace, objects, []), {
+  const { desired, problems } = await readDesired(clusterSource(namespace, objects, values), {
     env: () => "",
     secretFiles: new Map(),
     missingSecrets: "warning",

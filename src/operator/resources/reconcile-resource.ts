@@ -118,13 +118,18 @@ async function conclude(visit: Visit, outcome: SyncOutcome, connection: ServerCo
   tellDone(visit, outcome, deps);
   if (outcome.verdict.reason === "Synced") deps.serverMetrics.synced(object.kind, connection.label);
   const next = await settle({ ...visit, facts }, outcome.verdict, deps);
-  if (isTrue(outcome) && !isReady(object["status"])) {
-    for (const dependent of deps.cluster.dependentsOf(object)) {
-      if (!isReady(dependent["status"])) deps.enqueue(dependent, PRIORITY.dependencyReady);
-    }
-  }
+  if (isTrue(outcome)) callDependents(object, outcome, deps);
   // The server's own troubles are not tried again here: everybody on it is called when it is back.
   return outcome.isOfServer ? { next: "done" } : next;
+}
+
+/** Those that waited for it; and all of them where it is another object now, or runs another version. */
+function callDependents(object: KubeObject, { done }: SyncOutcome, deps: Deps): void {
+  const isNew = done.some(({ op }) => op !== "entries");
+  if (!isNew && isReady(object["status"])) return;
+  for (const dependent of deps.cluster.dependentsOf(object)) {
+    if (isNew || !isReady(dependent["status"])) deps.enqueue(dependent, PRIORITY.dependencyReady);
+  }
 }
 
 function tellDone({ object, facts, settings }: Visit, outcome: SyncOutcome, { runtime, drifts }: Deps): void {
