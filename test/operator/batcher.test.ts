@@ -29,6 +29,30 @@ describe("a group commit", () => {
     ]);
   });
 
+  it("does not let many wait while a few are written", async () => {
+    const runs: number[] = [];
+    const end = Promise.withResolvers<void>();
+    const batcher = batcherOf(
+      async ({ items, settle }) => {
+        runs.push(items.size);
+        if (runs.length === 1) await end.promise;
+        for (const key of items.keys()) settle(key, "done");
+      },
+      { worthARun: 3 },
+    );
+    const first = batcher.submit("first", "");
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const few = ["a", "b"].map((key) => batcher.submit(key, ""));
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(runs).toEqual([1]);
+    expect(await Promise.all([...few, batcher.submit("c", "")])).toEqual(["done", "done", "done"]);
+    expect(runs).toEqual([1, 3]);
+    end.resolve();
+    expect(await first).toBe("done");
+  });
+
   it("tells each outcome as soon as it is known, and never has one key in two runs", async () => {
     const end = Promise.withResolvers<void>();
     let runs = 0;

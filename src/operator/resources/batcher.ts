@@ -14,6 +14,8 @@ interface BatcherOptions<Item, Outcome> {
   /** A run that takes longer no longer keeps newcomers waiting. */
   readonly patienceMs?: number;
   readonly mostRuns?: number;
+  /** So many newcomers start a second run beside the first: it looks while that one writes. */
+  readonly worthARun?: number;
 }
 
 interface Waiting<Item, Outcome> {
@@ -22,8 +24,9 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * Group commit: while a run is under way newcomers gather, and go together in the next one. No key is in two runs at
- * once; whoever asks for one that is under way is told its outcome.
+ * Group commit: while a run is under way newcomers gather, and go together in the next one; where many have gathered it
+ * begins beside the first, so that the server is never left waiting. No key is in two runs at once; whoever asks for one
+ * that is under way is told its outcome.
  */
 export class Batcher<Item, Outcome> {
   readonly #options: Required<BatcherOptions<Item, Outcome>>;
@@ -35,7 +38,7 @@ export class Batcher<Item, Outcome> {
   #isStarting = false;
 
   constructor(options: BatcherOptions<Item, Outcome>) {
-    this.#options = { mostItems: 200, patienceMs: 2_000, mostRuns: 4, ...options };
+    this.#options = { mostItems: 200, patienceMs: 2_000, mostRuns: 4, worthARun: 50, ...options };
   }
 
   submit(key: string, item: Item): Promise<Outcome> {
@@ -53,9 +56,14 @@ export class Batcher<Item, Outcome> {
     this.#isStarting = true;
     setImmediate(() => {
       this.#isStarting = false;
-      const isFree = this.#hasty === 0 && this.#runs < this.#options.mostRuns;
-      if (isFree && this.#waiting.size > 0) void this.#start();
+      if (this.#isFree() && this.#waiting.size > 0) void this.#start();
     });
+  }
+
+  #isFree(): boolean {
+    const { mostRuns, worthARun } = this.#options;
+    if (this.#runs >= mostRuns) return false;
+    return this.#hasty === 0 || (this.#hasty === 1 && this.#waiting.size >= worthARun);
   }
 
   async #start(): Promise<void> {
