@@ -1,4 +1,4 @@
-import type { Note } from "../model/plan.ts";
+import type { FieldDiff, Note } from "../model/plan.ts";
 import { isObject, jsonEqual } from "../model/json.ts";
 import type { Publish, Resource, ResourceKey } from "../model/resource.ts";
 import { symbolicObject } from "../model/template.ts";
@@ -34,12 +34,13 @@ export function publishNotes({ key, publish }: Resource, live: Publish | undefin
   return [{ code: "publish/visibility", message, key }];
 }
 
-/** References that say the same in a manifest and will not say the same on the server. */
+/** A reference that says the same in a manifest and will not say the same on the server. */
+export function isRenewedReference({ before, after, secret }: FieldDiff): boolean {
+  return !secret && isObject(after) && Object.hasOwn(after, "$ref") && jsonEqual(before, after);
+}
+
 export function referenceNotes(key: ResourceKey, differences: readonly Difference[]): readonly Note[] {
-  const same = differences.filter(
-    ({ field: { before, after, secret } }) =>
-      !secret && isObject(after) && Object.hasOwn(after, "$ref") && jsonEqual(before, after),
-  );
+  const same = differences.filter(({ field }) => isRenewedReference(field));
   return same.map(({ field }) => ({
     code: "reference/renewed",
     message: `${key} is updated at ${field.pointer}: what it refers to there is the same, and has another uuid or runs another version.`,

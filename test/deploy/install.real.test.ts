@@ -82,11 +82,13 @@ describe("helm", () => {
   });
 
   it("a second release of another share stands beside the first", async () => {
-    await plane.kubectl(["apply", "-f", "-"], { input: await render([]) });
-    const second = await render(["--set", "watch.namespaces={support}"], "team-b");
+    const watched = ["--set", "monitoring.enabled=true", "--set"];
+    await plane.kubectl(["apply", "-f", "-"], { input: await render([...watched, "watch.namespaces={shop}"]) });
+    const second = await render([...watched, "watch.namespaces={support}"], "team-b");
     const said = await plane.kubectl(["apply", "--dry-run=server", "-f", "-"], { input: second });
     expect(said).not.toContain("configured");
-    await plane.kubectl(["delete", "-f", "-"], { input: await render([]) });
+    expect(second).toContain('job="team-b-llmstack-sync-metrics"');
+    await plane.kubectl(["delete", "-f", "-"], { input: await render([...watched, "watch.namespaces={shop}"]) });
   });
 
   it("a value that it does not know is refused", async () => {

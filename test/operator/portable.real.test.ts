@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { JsonObject } from "../../src/model/json.ts";
 import { isReadyNow, type Namespace, type OperatorWorld, startOperatorWorld } from "../support/operator-world.ts";
 
 let world: OperatorWorld;
@@ -30,12 +31,13 @@ describe.each(["doc", "versioned", "classic"] as const)("on a server of the dial
   });
 });
 
-it("an app follows each new version of one that it calls", async () => {
+it("an app follows each new version of one that it calls, which is no drift", async () => {
   world = await startOperatorWorld({ dialect: "versioned" });
   const space = await world.namespace("tours");
   await kubectl("apply", "-f", PORTABLE);
   await world.startOperator();
   await allReady();
+  await kubectlPatch("packing-list", { drift: "warn" });
   const { uuid: caller } = await space.until("App/packing-list", isReadyNow);
   for (const welcome of ["One", "Two", "Three", "Four"]) {
     const before = await reference(caller);
@@ -43,12 +45,17 @@ it("an app follows each new version of one that it calls", async () => {
     await expect.poll(() => reference(caller), { timeout: 20_000 }).not.toBe(before);
   }
   expect((await space.until("App/packing-list", isReadyNow)).condition("Ready").reason).toBe("Synced");
+  expect((await space.events("packing-list")).filter((event) => /drift/iu.test(event))).toEqual([]);
 });
 
 async function setWelcome(space: Namespace, text: string): Promise<void> {
-  const patch = JSON.stringify({ spec: { definition: { config: { welcome_message: text } } } });
-  await world.plane.kubectl(["--namespace", "tours", "patch", "llmapp", "tour-guide", "--type=merge", "-p", patch]);
+  await kubectlPatch("tour-guide", { definition: { config: { welcome_message: text } } });
   await space.until("App/tour-guide", isReadyNow);
+}
+
+async function kubectlPatch(app: string, spec: JsonObject): Promise<void> {
+  const patch = JSON.stringify({ spec });
+  await world.plane.kubectl(["--namespace", "tours", "patch", "llmapp", app, "--type=merge", "-p", patch]);
 }
 
 /** What the calling app says of the called one: its uuid, and which version of it runs. */

@@ -7,6 +7,7 @@ import type { Resource, ResourceKey } from "../../model/resource.ts";
 import type { PlanInput } from "../../plan/context.ts";
 import { classifyDrift } from "../../plan/drift.ts";
 import { makePlan } from "../../plan/make-plan.ts";
+import { isRenewedReference } from "../../plan/notes.ts";
 import type { Fight } from "./flapping.ts";
 import type { DriftMode } from "./settings.ts";
 
@@ -121,9 +122,9 @@ function driftIn(plan: Plan, input: PlanInput, { items }: Rules): ReadonlyMap<Re
   const classes = new Map(classifyDrift(plan, input.kinds).changes.map((one) => [one.change, one.class]));
   const drifted = new Map<ResourceKey, readonly Change[]>();
   for (const [key, item] of items) {
-    const changes = changesOf(plan, key).filter(({ op }) => op !== "keep" && op !== "hold");
+    const changes = changesOf(plan, key).filter(isToBeDone);
     // What is gone is made anew: that overwrites nothing that anybody did.
-    if (changes.length === 0 || item.isRotated || changes.some(isNewResource)) continue;
+    if (changes.every(isRenewal) || item.isRotated || changes.some(isNewResource)) continue;
     const resource = input.desired.get(key);
     const isAppliedBefore = resource !== undefined && desiredDigest(resource, input.kinds) === item.lastDigest;
     if (isAppliedBefore ? !changes.some(isOfMark) : changes.every((change) => classes.get(change) === "drift")) {
@@ -143,7 +144,7 @@ function correctionsIn(
   const fights = new Map<ResourceKey, Fight>();
   for (const [key, { isRotated, lastDigest, fight }] of items) {
     const resource = desired.get(key);
-    const changes = changesOf(plan, key).filter(({ op }) => op !== "keep" && op !== "hold");
+    const changes = changesOf(plan, key).filter((change) => isToBeDone(change) && !isRenewal(change));
     if (resource === undefined || changes.length === 0 || isRotated || left.has(key)) continue;
     const wanted = desiredDigest(resource, kinds);
     if (wanted !== lastDigest) continue;
@@ -153,6 +154,15 @@ function correctionsIn(
     if (found !== undefined) fights.set(key, found);
   }
   return { corrected, fights };
+}
+
+function isToBeDone({ op }: Change): boolean {
+  return op !== "keep" && op !== "hold";
+}
+
+/** What it refers to is another object now, or runs another version: nobody changed anything by hand. */
+function isRenewal({ subject, fields }: Change): boolean {
+  return subject === "resource" && fields.length > 0 && fields.every(isRenewedReference);
 }
 
 function isNewResource({ subject, op }: Change): boolean {
