@@ -74,11 +74,11 @@ async function measureIn(world: OperatorWorld, { apps, latencyMs }: Load): Promi
   const limit = pLimit(20);
   await limit.map([...Array(apps).keys()], (index) => space.apply(appDocument(`app-${index}`)));
   const counts = { requests: 0, lists: 0 };
-  world.intercept(async ({ method, url }, when) => {
-    if (when !== "before") return;
+  world.intercept(async ({ method, url }, handle) => {
     counts.requests += 1;
     if (method === "GET" && /\/api\/(?:apps|datasources)$/u.test(url)) counts.lists += 1;
     await setTimeout(latencyMs);
+    return handle();
   });
   const ready = allReady(world, apps);
   const operator = startCli(["operator", "--kubeconfig", world.plane.kubeconfigs.admin, "--no-leader-elect"], {

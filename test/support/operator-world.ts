@@ -7,10 +7,10 @@ import { createTransport } from "../../src/kube/transport.ts";
 import { isObject, type JsonObject } from "../../src/model/json.ts";
 import { GIT_SYNC } from "../../src/operator/git-syncs/git-sync-type.ts";
 import { CLUSTER_SERVER, resourceTypes, SERVER } from "../../src/operator/resources/resource-kinds.ts";
-import { createServer, type ReferenceServer } from "../../src/server/create-server.ts";
+import type { ReferenceServer } from "../../src/server/create-server.ts";
 import type { JournalEntry } from "../../src/server/journal.ts";
-import { listen } from "../../src/server/listen.ts";
 import { type CliProcess, startCli } from "./cli-process.ts";
+import { type HookedServer, startHookedServer } from "./hooked-server.ts";
 import { type ControlPlane, startControlPlane } from "./kube/control-plane.ts";
 import { proveRole } from "./kube/role-proof.ts";
 import { TOKEN } from "./server-requests.ts";
@@ -21,8 +21,8 @@ export interface OperatorWorld {
   readonly kube: Kube;
   readonly llmstack: ReferenceServer;
   readonly llmstackUrl: string;
-  /** Called with every request to the LLMStack server, before and after it is handled; what it throws breaks it off. */
-  intercept(hook: Intercept): void;
+  /** Stands between the LLMStack server and whoever asks it. */
+  intercept(hook: Parameters<HookedServer["intercept"]>[0]): void;
   /** Resolves when it has started to work. */
   startOperator(...flags: readonly string[]): Promise<CliProcess>;
   /** Makes a namespace with the Secret `llmstack` and, unless told, the Server `default` in it. */
@@ -33,8 +33,6 @@ export interface OperatorWorld {
   writes(): readonly JournalEntry[];
   close(): Promise<void>;
 }
-
-export type Intercept = (request: Request, when: "before" | "after") => void | Promise<void>;
 
 /** The objects of one namespace. `what` is `App/bot`. */
 export interface Namespace {
@@ -66,7 +64,7 @@ const NEVER = new AbortController().signal;
 const SHIPPED = new URL("../../deploy/kustomize/cluster-wide", import.meta.url).pathname;
 
 export async function startOperatorWorld(
-  options: Parameters<typeof createServer>[0] = { dialect: "doc" },
+  options: Parameters<typeof startHookedServer>[0] = { dialect: "doc" },
 ): Promise<OperatorWorld> {
   const plane = await startControlPlane({ with: ["crds", "controllers"] });
   // The account and the rights that are shipped, and no others.
@@ -75,27 +73,14 @@ export async function startOperatorWorld(
     loadKubeConfig({ file: plane.kubeconfigs.admin, env: {} });
   const transport = createTransport({ loadConfig, userAgent: "test" });
   const kube = createKube(transport, "test");
-  const llmstack = createServer({ ...options, token: TOKEN });
-  let hook: Intercept = () => undefined;
-  const hooked = {
-    ...llmstack,
-    handle: async (request: Request): Promise<Response> => {
-      await hook(request, "before");
-      const answer = await llmstack.handle(request);
-      await hook(request, "after");
-      return answer;
-    },
-  };
-  const listening = await listen(hooked, { host: "127.0.0.1", port: 0 });
+  const llmstack = await startHookedServer(options);
   const operators: CliProcess[] = [];
   return {
     plane,
     kube,
-    llmstack,
-    llmstackUrl: listening.url,
-    intercept: (next) => {
-      hook = next;
-    },
+    llmstack: llmstack.server,
+    llmstackUrl: llmstack.url,
+    intercept: (hook) => llmstack.intercept(hook),
     startOperator: async (...flags) => {
       const operator = startCli(["operator", "--kubeconfig", plane.kubeconfigs.operator, ...flags], {
         cwd: plane.folder,
@@ -108,22 +93,17 @@ export async function startOperatorWorld(
       await kube.create(NAMESPACE, { apiVersion: "v1", kind: "Namespace", metadata: { name } }, NEVER);
       const namespace = namespaceOf(kube, name);
       await namespace.apply(secretDocument("llmstack", { token: TOKEN }));
-      await namespace.apply(...(documents.length === 0 ? [serverDocument(listening.url)] : documents));
+      await namespace.apply(...(documents.length === 0 ? [serverDocument(llmstack.url)] : documents));
       return namespace;
     },
-    onServer: async (collection) => {
-      const url = `${listening.url}/api/${collection}`;
-      const answer = await fetch(url, { headers: { authorization: `Token ${TOKEN}` } });
-      return (await answer.json()) as readonly JsonObject[];
-    },
-    writes: () => llmstack.journal().filter(({ method }) => method !== "GET" && method !== "OPTIONS"),
+    onServer: (collection) => llmstack.list(collection),
+    writes: () => llmstack.writes(),
     close: async () => {
       for (const { child, ended } of operators) {
         child.kill("SIGKILL");
         await ended;
       }
-      await listening.close();
-      llmstack.close();
+      await llmstack.close();
       await transport.close();
       const { missing } = proveRole(await plane.auditLog());
       await plane.stop();
