@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import pLimit from "p-limit";
 import { createServer } from "../../src/server/create-server.ts";
 import { parseFault } from "../../src/server/faults/parse-fault.ts";
 import { listen } from "../../src/server/listen.ts";
@@ -51,17 +50,4 @@ describe("a server that fails for a while", () => {
     await listening.close();
     server.close();
   });
-});
-
-it("hundreds of new resources are made once each, with a handful of lists", async () => {
-  const space = await world.namespace("many");
-  const limit = pLimit(20);
-  const names = [...Array(300).keys()].map((index) => `many-${index}`);
-  const before = world.llmstack.journal().length;
-  await limit.map(names, (name) => space.apply(appDocument(name)));
-  await limit.map(names, (name) => space.until(`App/${name}`, isReadyNow));
-  const sent = world.llmstack.journal().slice(before);
-  expect(sent.filter(({ method, path }) => method === "POST" && path === "/api/apps")).toHaveLength(300);
-  expect(sent.filter(({ method }) => method === "GET").length).toBeLessThan(150);
-  expect(await world.onServer("apps")).toHaveLength(300);
 });
