@@ -132,7 +132,10 @@ class Workers implements Controller {
       const reconcileId = randomUUID();
       const log = this.#setup.log.with({ controller: this.name, ...requestOf(taken.key), reconcileId });
       const next = await this.#reconcile(taken.key, log, reconcileId);
-      this.#metrics.ended(this.#settle(taken.key, next, log), (performance.now() - start) / 1000);
+      const result = this.#settle(taken.key, next, log);
+      const seconds = (performance.now() - start) / 1000;
+      this.#metrics.ended(result, seconds);
+      log.debug("looked at", { result, seconds });
       this.#metrics.working((this.#active -= 1));
       this.#queue.done(taken.key);
     }

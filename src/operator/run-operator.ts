@@ -1,5 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEventRecorder, type EventRecorder } from "../kube/event-recorder.ts";
@@ -17,6 +17,8 @@ import type { ListenAddress } from "../listen-on.ts";
 import { failureFields, type Log } from "./log.ts";
 import { fenced } from "./fenced.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { seldom } from "./seldom.ts";
+import { leaseName, NAME, whereabouts } from "./share.ts";
 import type { FollowedRepository, Runtime, SetUp } from "./runtime.ts";
 
 export interface OperatorOptions {
@@ -37,7 +39,6 @@ export interface OperatorOptions {
   readonly stop: AbortSignal;
 }
 
-const NAME = "llmstack-sync";
 /** An API server does not answer sooner for more. */
 const MOST_CONNECTIONS = 20;
 /** A watch that is alive does something at least every minute and a half. */
@@ -48,6 +49,8 @@ const LAST_MOMENT_MS = 1_000;
 /** Runs until it is stopped (0) or loses the lease (1). */
 export async function runOperator(options: OperatorOptions, setUp: SetUp): Promise<number> {
   const operator = assemble(options);
+  const { log, cluster, election } = options;
+  log.info("starting", whereabouts(loadKubeConfig(cluster), { ...options, leases: election }));
   setUp(operator.runtime);
   const servers = await serve(options, operator);
   // Nothing else may be there that keeps the process alive.
@@ -123,7 +126,7 @@ function assemble(options: OperatorOptions): Operator {
     signal: work.signal,
     isLeading,
     informer: (wanted) => {
-      const informer = createInformer({ namespaces, ...wanted }, { transport: lasting, onProblem });
+      const informer = createInformer({ namespaces, ...wanted }, { transport: lasting, onProblem: seldom(onProblem) });
       metrics.watches(wanted.type.kind, () => informer.stats());
       informers.push(informer);
       return informer;
@@ -156,13 +159,6 @@ function countedEvents(
       recorder.record(event);
     },
   };
-}
-
-/** Operators of different shares stand beside each other; replicas of one share stand by for each other. */
-function leaseName(namespaces: readonly string[], selector: string | undefined): string {
-  if (namespaces.length === 0 && selector === undefined) return NAME;
-  const share = JSON.stringify([namespaces.toSorted(), selector ?? ""]);
-  return `${NAME}-${createHash("sha256").update(share).digest("hex").slice(0, 10)}`;
 }
 
 async function live(options: OperatorOptions, operator: Operator, servers: Closable[]): Promise<number> {

@@ -78,6 +78,7 @@ async function deleteOn(visit: Visit, connection: ServerConnection, deps: Deps):
   context.signal.throwIfAborted();
   if (outcome.is === "gone") {
     for (const { reason, message, op } of outcome.done) {
+      context.log.info("done on the server", { reason, what: message });
       deps.runtime.events.record({ regarding: object, type: "Normal", reason, message, action: op });
     }
     return release(visit, deps);

@@ -7,7 +7,7 @@ import { reconcileDeletion } from "../deletion/reconcile-deletion.ts";
 import { PRIORITY } from "../priority.ts";
 import type { ServerConnection } from "../servers/server-connection.ts";
 import { isReady } from "../status/conditions.ts";
-import { differences, type Done } from "../status/change-events.ts";
+import { type Done, standing } from "../status/change-events.ts";
 import { type Binding, factsIn } from "../status/facts.ts";
 import type { Verdict } from "../status/verdict.ts";
 import { ACCEPT_SERVER, bindingProblem, isSameServer } from "./binding.ts";
@@ -132,9 +132,11 @@ function callDependents(object: KubeObject, { done }: SyncOutcome, deps: Deps): 
   }
 }
 
-function tellDone({ object, facts, settings }: Visit, outcome: SyncOutcome, { runtime, drifts }: Deps): void {
-  const tell = ({ reason, message, op }: Done): void =>
+function tellDone({ object, facts, settings, context }: Visit, outcome: SyncOutcome, { runtime, drifts }: Deps): void {
+  const tell = ({ reason, message, op }: Done): void => {
+    context.log.info("done on the server", { reason, what: message });
     runtime.events.record({ regarding: object, type: "Normal", reason, message, action: op });
+  };
   for (const done of outcome.done) tell(done);
   if (outcome.done.some(({ reason }) => reason === "DriftCorrected")) drifts.found(object.kind, settings.drift);
   const { drift } = outcome;
@@ -142,7 +144,7 @@ function tellDone({ object, facts, settings }: Visit, outcome: SyncOutcome, { ru
   drifts.found(object.kind, settings.drift);
   // Its own event says more.
   if (outcome.verdict.reason === "Flapping") return;
-  const message = differences(drift.changes.flatMap(({ fields }) => fields));
+  const message = standing(drift.changes.flatMap(({ fields }) => fields));
   runtime.events.record({ regarding: object, type: "Warning", reason: "DriftDetected", message, action: "compare" });
 }
 

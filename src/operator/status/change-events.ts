@@ -1,6 +1,7 @@
 import { isObject, type Json } from "../../model/json.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { FieldDiff, Op } from "../../model/plan.ts";
+import { isRenewedReference } from "../../plan/notes.ts";
 import { shortened } from "./conditions.ts";
 import type { HistoryItem } from "./facts.ts";
 
@@ -50,9 +51,21 @@ export function historyOf(
 
 const LONGEST_HISTORY = 256;
 
-/** Differing places with both values, masked as the plan has them. */
-export function differences(fields: readonly FieldDiff[]): string {
-  const places = fields.slice(0, MOST_FIELDS).map(difference);
+/** What was written over what, masked as the plan has it. The digest in a mark changes with everything and says nothing. */
+function differences(all: readonly FieldDiff[]): string {
+  const fields = all.filter(({ pointer }) => pointer !== DIGEST);
+  return listed(fields.length === 0 ? all : fields, ({ before, after }) => `${shown(before)} -> ${shown(after)}`);
+}
+
+const DIGEST = "/x-llmstack-sync/sha256";
+
+/** What stands where, while nothing is written. */
+export function standing(fields: readonly FieldDiff[]): string {
+  return listed(fields, ({ before, after }) => `${shown(before)} on the server, ${shown(after)} in the manifest`);
+}
+
+function listed(fields: readonly FieldDiff[], values: (field: FieldDiff) => string): string {
+  const places = fields.slice(0, MOST_FIELDS).map((field) => `${field.pointer}: ${difference(field, values)}`);
   const more = fields.length > MOST_FIELDS ? [`and ${fields.length - MOST_FIELDS} more`] : [];
   return shortened([...places, ...more].join("; "));
 }
@@ -60,9 +73,9 @@ export function differences(fields: readonly FieldDiff[]): string {
 const MOST_FIELDS = 10;
 const LONGEST_VALUE = 60;
 
-function difference({ pointer, before, after, secret }: FieldDiff): string {
-  if (secret === true) return `${pointer}: (secret) changed`;
-  return `${pointer}: ${shown(before)} -> ${shown(after)}`;
+function difference(field: FieldDiff, values: (field: FieldDiff) => string): string {
+  if (field.secret === true) return "(secret) changed";
+  return isRenewedReference(field) ? "what it refers to there is new, or runs another version" : values(field);
 }
 
 function shown(value: Json | undefined): string {
