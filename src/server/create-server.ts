@@ -25,7 +25,7 @@ export interface ServerOptions {
   /** A SQLite file that outlives the server. Absent: everything is kept in memory. */
   readonly data?: string;
   readonly faults?: readonly Fault[];
-  /** Added to every answer, in milliseconds. */
+  /** From the arrival of a request to its answer, in milliseconds, unless the work itself takes longer. */
   readonly latencyMs?: number;
   readonly journal?: JournalOptions;
   readonly now?: () => Date;
@@ -80,6 +80,7 @@ export function createServer(options: ServerOptions): ReferenceServer {
 
   const handle = async (request: Request): Promise<Response> => {
     if (isClosed) throw connectionLost();
+    const arrivedAt = performance.now();
     const { pathname, search } = new URL(request.url);
     if (options.journal?.endpoint === "on" && pathname === JOURNAL_PATH) {
       return answerJournal(request, check, journal.entries());
@@ -90,7 +91,6 @@ export function createServer(options: ServerOptions): ReferenceServer {
       pathname + search,
       effects.map(({ kind }) => kind),
     );
-    await wait(latencyMs, request);
     const response = await causeFaults(
       effects,
       async () => {
@@ -103,6 +103,7 @@ export function createServer(options: ServerOptions): ReferenceServer {
       request,
     );
     record.status = response.status;
+    await wait(Math.max(0, Math.round(latencyMs - (performance.now() - arrivedAt))), request);
     return response;
   };
 

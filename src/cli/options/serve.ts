@@ -46,7 +46,7 @@ export const fault = listFlag({
 
 export const latency = parsedFlag({
   syntax: "--latency <ms>",
-  help: "answer that much later",
+  help: "answer no sooner than that after a request has come",
   group,
   defaultText: "0",
   parse: parseMilliseconds,

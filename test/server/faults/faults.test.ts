@@ -163,8 +163,8 @@ describe("new entries", () => {
 });
 
 describe("latency", () => {
-  it("ends when the caller gives up, with the caller's reason and nothing written", async () => {
-    const api = startServer({ latencyMs: 60_000 });
+  it("of one request ends when the caller gives up, with the caller's reason and nothing written", async () => {
+    const api = withFaults("latency=60000");
     const giveUp = new AbortController();
     const request = new Request("http://llmstack.test/api/apps", { method: "POST", signal: giveUp.signal });
     const answer = api.server.handle(request);
@@ -172,5 +172,20 @@ describe("latency", () => {
     giveUp.abort(reason);
     await expect(answer).rejects.toBe(reason);
     expect(api.server.journal()).toMatchObject([{ status: 0, committed: false }]);
+  });
+
+  it("of every request keeps back the answer, not the work", async () => {
+    const api = startServer({ latencyMs: 60_000 });
+    const giveUp = new AbortController();
+    const request = new Request("http://llmstack.test/api/apps", {
+      method: "POST",
+      headers: { authorization: `Token ${api.server.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ name: "Bot", type_slug: "web", processors: [] }),
+      signal: giveUp.signal,
+    });
+    const answer = api.server.handle(request);
+    await expect.poll(() => api.server.journal()).toMatchObject([{ status: 201, committed: true }]);
+    giveUp.abort(new Error("enough"));
+    await expect(answer).rejects.toThrow("enough");
   });
 });
