@@ -36,13 +36,14 @@ export interface Matches {
 
 const NONE: Match = { status: "none" };
 
-/** Finds what is live for every resource. One live object is matched by one resource at most. */
-export function matchAll(context: Context): Matches {
+/** Finds what is live for every resource, of all kinds unless told. One live object is matched by one resource at most. */
+export function matchAll(context: Context, isAsked: (kind: string) => boolean = () => true): Matches {
   const matches = new Map<ResourceKey, Match>();
   const claimed = new Set<string>();
   const notes: Note[] = [];
   const doubts = new Set<string>();
   for (const [kind, resources] of groupBy(context.resources, (resource) => resource.kind)) {
+    if (!isAsked(kind)) continue;
     const capabilities = context.capabilitiesOf(kind);
     const index = indexLive(context.liveOf(kind));
     // Asked first in the last round, so that it holds what no other rule has matched.

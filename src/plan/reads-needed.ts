@@ -30,7 +30,8 @@ export function readsNeeded(
   versionReads: VersionReads = "where-needed",
 ): ReadsNeeded {
   const context = makeContext({ ...input, live: { entries: new Map(), ...input.live } });
-  const matches = matchAll(context);
+  const isReadFurther = (kind: string): boolean => context.isVersioned(kind) || context.specOf(kind).hasEntries;
+  const matches = matchAll(context, isReadFurther);
   const entries = entriesNeeded(context, matches);
   return {
     entries,
