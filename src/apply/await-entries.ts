@@ -2,8 +2,9 @@ import { SyncError } from "../model/errors.ts";
 import type { LiveEntry } from "../model/live.ts";
 import type { EntryAdding } from "./changes.ts";
 import { growingPauses, wait } from "./patience.ts";
-import { AGAIN, halfDone, messageOf, type Result, unclear } from "./result.ts";
+import { halfDone, messageOf, type Result, unclear } from "./result.ts";
 import type { Run } from "./run.ts";
+import { type Hint, HINTS } from "../model/hints.ts";
 
 /** An entry that was sent, until the server says that it is READY. */
 export interface Sent {
@@ -90,7 +91,7 @@ function failureOf({ change, unclear: lost }: Sent, entries: readonly LiveEntry[
   if (elapsed <= run.entryTimeoutMs) return undefined;
   return entryFailed(
     `${change.key} was added and is not READY after ${seconds(run.entryTimeoutMs)} s.${kept(change)}${why}`,
-    "Give it more time with --entry-timeout, or look at the server's workers; the next run goes on from here.",
+    HINTS.slowEntry,
   );
 }
 
@@ -119,10 +120,9 @@ async function hasWaited(pause: number, { interrupt }: Run): Promise<boolean> {
 
 function failed(change: EntryAdding, { uuid, reason }: LiveEntry): SyncError {
   const why = reason === undefined ? "the server does not say why" : reason;
-  return entryFailed(
-    `The server failed to process ${change.key} (${uuid}): ${why}.${kept(change)}`,
-    "Look at what it holds and at the server's log; the next run tries again.",
-  );
+  return entryFailed(`The server failed to process ${change.key} (${uuid}): ${why}.${kept(change)}`, {
+    remedy: "Look at what it holds and at the server's log; the next run tries again.",
+  });
 }
 
 function stoppedWaiting(change: EntryAdding): SyncError {
@@ -130,13 +130,13 @@ function stoppedWaiting(change: EntryAdding): SyncError {
     "cancelled",
     `${change.key} was added, and the run was ended before it was READY.${kept(change)}`,
     {
-      remedy: AGAIN,
+      ...HINTS.again,
     },
   );
 }
 
-function entryFailed(message: string, remedy: string): SyncError {
-  return new SyncError("entry_failed", message, { remedy });
+function entryFailed(message: string, hint: Hint): SyncError {
+  return new SyncError("entry_failed", message, hint);
 }
 
 function kept({ op }: EntryAdding): string {

@@ -8,6 +8,7 @@ import { findCreated, lookOnce, type Wanted } from "./find-created.ts";
 import { NamesInFlight, withoutOrphan } from "./orphans.ts";
 import type { Run } from "./run.ts";
 import { send } from "./send.ts";
+import { HINTS } from "../model/hints.ts";
 
 /** Something that was just made, before anybody looked whether it is what was asked for. */
 export interface Made {
@@ -88,6 +89,6 @@ function givenUp({ key }: Making): SyncError {
   return new SyncError(
     "server_error",
     `${key} was not sent: of the last ${MOST_FRUITLESS} creates the server gave no usable answer, and none was found.`,
-    { remedy: "Look at the server's log and at proxies before it, then run this again." },
+    { ...HINTS.seeProxies },
   );
 }

@@ -1,8 +1,9 @@
 import { SyncError } from "../model/errors.ts";
 import type { LiveEntry } from "../model/live.ts";
 import type { EntryChange } from "../model/plan.ts";
-import { AGAIN, messageOf, resultOf } from "./result.ts";
+import { messageOf, resultOf } from "./result.ts";
 import type { Run } from "./run.ts";
+import { againAfter, HINTS } from "../model/hints.ts";
 
 /** Changes of the entries of one datasource, in one wave. */
 export interface EntryGroup<C extends EntryChange> {
@@ -41,7 +42,7 @@ function datasourceOf([change]: readonly EntryChange[], { uuids }: Run): string 
   const uuid = change === undefined ? undefined : (uuids.get(change.datasource) ?? change.datasourceUuid);
   if (uuid !== undefined) return uuid;
   throw new SyncError("dependency_failed", `${change?.datasource ?? "The datasource"} is not on the server.`, {
-    remedy: `Settle that first. ${AGAIN}`,
+    ...againAfter("Settle that first."),
   });
 }
 
@@ -54,7 +55,7 @@ async function entriesOf(uuid: string, [change]: readonly EntryChange[], run: Ru
     throw new SyncError(
       error.class === "ambiguous_write" ? "incomplete_read" : error.class,
       `The entries of ${change?.datasource ?? uuid} could not be read, so nothing was done to them: ${messageOf(error)}`,
-      { cause: error, remedy: AGAIN },
+      { cause: error, ...HINTS.again },
     );
   }
 }

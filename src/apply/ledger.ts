@@ -2,7 +2,8 @@ import type { Outcome, OutcomeStatus } from "../model/outcome.ts";
 import type { Change, Plan } from "../model/plan.ts";
 import type { ResourceKey } from "../model/resource.ts";
 import { liveOf } from "./changes.ts";
-import { AGAIN, type Result } from "./result.ts";
+import { type Result } from "./result.ts";
+import { againAfter, HINTS } from "../model/hints.ts";
 
 /** What an apply tells while it runs. `done` counts what is written or settled, of the `total` that the plan changes. */
 export type ApplyEvent =
@@ -70,7 +71,7 @@ export class Ledger {
     const uuid = this.#written.get(change.id)?.uuid;
     this.settle(change, {
       status: "blocked",
-      failure: { class: "dependency_failed", message: `${why}.`, remedy: `Mend that first. ${AGAIN}` },
+      failure: { class: "dependency_failed", message: `${why}.`, ...againAfter("Mend that first.") },
       warnings: [],
       ...(uuid !== undefined && { uuid }),
     });
@@ -142,7 +143,7 @@ export class Ledger {
       failure: {
         class: "cancelled",
         message: `The run stopped when ${change.key} was half done: ${change.op === "replace" ? "the new one is there, the old one still is too" : "who may see it is not what was asked for yet"}.`,
-        remedy: AGAIN,
+        ...HINTS.again,
       },
     };
   }

@@ -1,6 +1,6 @@
 import { SyncError } from "../model/errors.ts";
 import type { Wanted } from "./find-created.ts";
-import { AGAIN, messageOf, unclear } from "./result.ts";
+import { messageOf, unclear } from "./result.ts";
 import type { Run } from "./run.ts";
 
 /** Names of objects that are being made, so that a half-made one can be told whose it is. */
@@ -64,7 +64,7 @@ export async function withoutOrphan(wanted: Wanted, failed: FailedCreate, run: R
 
 function leftBehind({ change, draft }: Wanted, orphans: readonly string[], lost: SyncError): SyncError {
   return unclear(
-    `${lost.message} Half of ${change.key} may be left behind: ${orphans.join(", ")} ${orphans.length === 1 ? "has" : "have"} its name (${JSON.stringify(draft.name)}) and no version. Delete ${orphans.length === 1 ? "it" : "them"} by hand if it is. ${AGAIN}`,
+    `${lost.message} Half of ${change.key} may be left behind: ${orphans.join(", ")} ${orphans.length === 1 ? "has" : "have"} its name (${JSON.stringify(draft.name)}) and no version. Delete ${orphans.length === 1 ? "it" : "them"} by hand if it is.`,
     lost,
   );
 }

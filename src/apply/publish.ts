@@ -4,8 +4,9 @@ import type { Publish } from "../model/resource.ts";
 import { readAsPlanned } from "./as-planned.ts";
 import type { Changing, Making } from "./changes.ts";
 import { UNCLEAR } from "./remove.ts";
-import { AGAIN, done, halfDone, messageOf, type Result, stale } from "./result.ts";
+import { done, halfDone, messageOf, type Result, stale } from "./result.ts";
 import type { Run } from "./run.ts";
+import { HINTS } from "../model/hints.ts";
 
 /** The half of a change that says who may see an object: `narrow` keeps people out, `widen` does all the rest. */
 export type PublishPart = "narrow" | "widen";
@@ -102,7 +103,7 @@ async function hide({ key, uuid, now, open }: TooOpen, { client, interrupt }: Ru
   try {
     const hidden = await client.publish(uuid, { state: "Unpublished" }, interrupt.hard);
     if (hidden.state === "Unpublished") {
-      return new SyncError("server_rewrote_value", `${what} It was unpublished at once.`, { remedy: AGAIN });
+      return new SyncError("server_rewrote_value", `${what} It was unpublished at once.`, { ...HINTS.again });
     }
     return stillOpen(what, undefined);
   } catch (error) {

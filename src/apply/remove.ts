@@ -3,9 +3,10 @@ import { entryOwnersOf, isSurelyOurs } from "../model/mark-of.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Making, Removing } from "./changes.ts";
 import { readAsPlanned } from "./as-planned.ts";
-import { AGAIN, done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
+import { done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
 import type { Run } from "./run.ts";
 import { counted } from "./text.ts";
+import { HINTS } from "../model/hints.ts";
 
 /**
  * Deletes what a prune or the second half of a replace is about, after one more look at it. Gone already is done.
@@ -104,7 +105,7 @@ export async function lookAgain<T>(read: () => Promise<T>, error: SyncError): Pr
 export function stillThere(what: string, error: SyncError): SyncError {
   return new SyncError("server_error", `${what} is still there after it was deleted: ${error.message}`, {
     cause: error,
-    remedy: AGAIN,
+    ...HINTS.again,
   });
 }
 

@@ -1,10 +1,9 @@
 import { SyncError } from "../model/errors.ts";
 import type { Failure, Outcome, OutcomeStatus } from "../model/outcome.ts";
+import { HINTS } from "../model/hints.ts";
 
 /** How one change ended, without the bookkeeping. */
 export type Result = Pick<Outcome, "status" | "uuid" | "failure" | "warnings">;
-
-export const AGAIN = "Run the same command again: it looks first and then does what is missing.";
 
 /** It worked; `uuid` is the live object's, where one is left. */
 export function done(uuid?: string, warnings: readonly string[] = []): Result {
@@ -13,12 +12,12 @@ export function done(uuid?: string, warnings: readonly string[] = []): Result {
 
 /** The live object is not, or no longer, what the plan was made for. */
 export function stale(message: string): SyncError {
-  return new SyncError("stale_plan", message, { remedy: "Make a new plan, look at it, and apply that." });
+  return new SyncError("stale_plan", message, HINTS.newPlan);
 }
 
 /** Something was sent, and it is not known whether the server did it. */
 export function unclear(message: string, cause?: unknown): SyncError {
-  return new SyncError("ambiguous_write", message, { remedy: AGAIN, ...(cause !== undefined && { cause }) });
+  return new SyncError("ambiguous_write", message, { ...HINTS.again, ...(cause !== undefined && { cause }) });
 }
 
 /** What an error that ended a change makes of it. A bug becomes a failure too: the report is to be complete. */
@@ -41,7 +40,7 @@ function failureOf(error: unknown): Failure {
   return {
     class: error.class,
     message: error.message,
-    ...(error.remedy !== undefined && { remedy: error.remedy }),
+    ...error.hint,
   };
 }
 

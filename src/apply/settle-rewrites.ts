@@ -8,6 +8,7 @@ import { isSameMark } from "./moved.ts";
 import { messageOf, stale } from "./result.ts";
 import { keptWith, type Rewrite, rewritesIn } from "./rewrites.ts";
 import type { Run } from "./run.ts";
+import { HINTS } from "../model/hints.ts";
 
 /** One write, as it was sent and as the server has it. */
 export interface Written {
@@ -79,6 +80,6 @@ function markLost({ change, live }: Written): SyncError {
   return new SyncError(
     "server_rewrote_value",
     `${change.key} (${live.uuid}) was written, and the server did not keep our mark on it as it was sent.`,
-    { remedy: "Check the dialect (--dialect); without its mark the next run takes it for somebody else's." },
+    HINTS.lostMark,
   );
 }

@@ -7,11 +7,12 @@ import { marksOf } from "./find-created.ts";
 import { readAsPlanned, whatMovedSince } from "./as-planned.ts";
 import { isSameMark } from "./moved.ts";
 import { growingPauses, wait } from "./patience.ts";
-import { AGAIN, done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
+import { done, halfDone, messageOf, type Result, stale, unclear } from "./result.ts";
 import { rewritesIn } from "./rewrites.ts";
 import type { Run } from "./run.ts";
 import { send } from "./send.ts";
 import { settleRewrites } from "./settle-rewrites.ts";
+import { HINTS } from "../model/hints.ts";
 
 /**
  * Reads, writes, reads again. Throws SyncError `stale_plan` with nothing sent when the object is not what the plan saw.
@@ -90,7 +91,7 @@ async function readBack({ key, kind, live }: Changing, run: Run): Promise<LiveRe
     throw new SyncError(
       "incomplete_read",
       `${key} (${live.uuid}) was written, but could not be looked at afterwards: ${messageOf(error)}`,
-      { cause: error, remedy: AGAIN },
+      { cause: error, ...HINTS.again },
     );
   }
   throw stale(`${key} (${live.uuid}) was written, and somebody deleted it right after that.`);
@@ -111,7 +112,7 @@ function neverLanded({ key }: Changing, error: SyncError): SyncError {
     `${key} was sent several times and never changed. The last time: ${error.message}`,
     {
       cause: error,
-      remedy: "Look at the server's log and at proxies before it, then run this again.",
+      ...HINTS.seeProxies,
     },
   );
 }

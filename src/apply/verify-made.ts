@@ -3,9 +3,10 @@ import { jsonEqual } from "../model/json.ts";
 import type { LiveResource } from "../model/live.ts";
 import type { Made } from "./create.ts";
 import { byAge, marksOf } from "./find-created.ts";
-import { AGAIN, done, halfDone, type Result, resultOf, stale, unclear } from "./result.ts";
+import { done, halfDone, type Result, resultOf, stale, unclear } from "./result.ts";
 import type { Run } from "./run.ts";
 import { settleRewrites } from "./settle-rewrites.ts";
+import { HINTS } from "../model/hints.ts";
 
 /**
  * Looks at everything that a wave has made, with one list a kind: each is there once, and as it was sent. Of what
@@ -108,7 +109,7 @@ function notVerified({ change, live }: Made, error: Error): SyncError {
   return new SyncError(
     failure,
     `${change.key} was created as ${live.uuid}, but could not be looked at afterwards: ${error.message}`,
-    { cause: error, remedy: AGAIN },
+    { cause: error, ...HINTS.again },
   );
 }
 

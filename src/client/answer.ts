@@ -4,6 +4,7 @@ import { type Ask, type Wire } from "./ask.ts";
 import type { Answer } from "./exchange.ts";
 import { failure, unusableAnswer } from "./failure.ts";
 import { howItBroke } from "./no-answer.ts";
+import { HINTS } from "../model/hints.ts";
 
 /** Bytes of one JSON answer, unpacked: far above any real list, and below what a string can hold. */
 const LARGEST_ANSWER = 256 * 1024 * 1024;
@@ -116,7 +117,7 @@ function incomplete(wire: Wire, ask: Ask, response: Answer, error: unknown): Api
     ...unusableAnswer(ask),
     status: response.status,
     says: `answered ${response.status}, and the answer broke off: ${howItBroke(error)}`,
-    remedy: "Try again; if it stays, look at the server's log, proxies, and --timeout.",
+    ...HINTS.brokenAnswer,
     cause: error,
   });
 }
@@ -129,8 +130,8 @@ export function notJson(wire: Wire, ask: Ask, response: Answer, kind: ContentKin
     isRetryable: false,
     status: response.status,
     says: `answered ${response.status} with ${kind === "none" ? "no content" : contentType(response) || "an unnamed type"} instead of JSON${isPage ? ": there is no such route" : ""}`,
-    remedy: isPage
-      ? "Check that the address is the server's root (without /api), and the dialect (--dialect)."
-      : "Check that the address is an LLMStack server's, and what proxies do to its answers.",
+    ...(isPage
+      ? HINTS.noRoute
+      : { remedy: "Check that the address is an LLMStack server's, and what proxies do to its answers." }),
   });
 }

@@ -9,6 +9,7 @@ import { httpExchange } from "./http-exchange.ts";
 import { type Answered, observed } from "./observed.ts";
 import type { Patience } from "./retry.ts";
 import { baseOf, parseServerUrl } from "./server-url.ts";
+import { HINTS } from "../model/hints.ts";
 
 export interface Connection {
   /** The server's root, without /api. */
@@ -86,30 +87,26 @@ function exchangeWith(url: URL, { hostHeader, ca, timeoutMs }: Connection): Exch
 function checkedToken(text: string): string {
   const token = text.trim();
   if (token === "") {
-    throw new SyncError("auth", "there is no token for the server", {
-      remedy: "Set LLMSTACK_TOKEN or --token-file: LLMStack shows the token on its settings page.",
-    });
+    throw new SyncError("auth", "there is no token for the server", HINTS.noToken);
   }
   if (/^[!-~]+$/u.test(token)) return token;
-  throw new SyncError("auth", "the token holds spaces, line breaks or other characters that no token has", {
-    remedy: "Check LLMSTACK_TOKEN or the file of --token-file: it should hold the token and nothing else.",
-  });
+  throw new SyncError(
+    "auth",
+    "the token holds spaces, line breaks or other characters that no token has",
+    HINTS.oddToken,
+  );
 }
 
 function checkedHost(host: string): string {
   if (/^[\w.-]+(?::\d+)?$|^\[[\da-f:]+\](?::\d+)?$/iu.test(host)) return host;
-  throw new SyncError("usage", `${JSON.stringify(host)} is no host name`, {
-    remedy: "--host-header takes a name and, where it needs one, a port: llmstack.example.com",
-  });
+  throw new SyncError("usage", `${JSON.stringify(host)} is no host name`, HINTS.hostName);
 }
 
 /** Node ignores what it cannot read in a CA file, and then trusts nothing: better to hear of it here. */
 function checkedAuthorities(pem: string): string {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/gu) ?? [];
   if (certificates.length > 0 && certificates.every(isCertificate)) return pem;
-  throw new SyncError("usage", "the file of certificate authorities holds no readable certificate", {
-    remedy: "--ca-file takes PEM text: -----BEGIN CERTIFICATE----- and so on.",
-  });
+  throw new SyncError("usage", "the file of certificate authorities holds no readable certificate", HINTS.authorities);
 }
 
 function isCertificate(pem: string): boolean {

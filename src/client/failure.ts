@@ -1,12 +1,12 @@
 import { ApiError, type FailureClass } from "../model/errors.ts";
 import { type Ask, label, type Wire } from "./ask.ts";
 import { mask, oneLine } from "./excerpt.ts";
+import { type Hint } from "../model/hints.ts";
 
-interface FailureFacts {
+interface FailureFacts extends Hint {
   readonly class: FailureClass;
   /** What follows "GET /api/apps ". */
   readonly says: string;
-  readonly remedy: string;
   readonly isRetryable: boolean;
   readonly status?: number;
   readonly retryAfterMs?: number;
@@ -15,13 +15,21 @@ interface FailureFacts {
 
 /** The error of one request; neither the token nor anything we sent stands in it. */
 export function failure(wire: Wire, ask: Ask, facts: FailureFacts): ApiError {
-  const { class: failureClass, says, remedy, isRetryable, status = 0, retryAfterMs, cause } = facts;
+  const { class: failureClass, says, isRetryable, status = 0, retryAfterMs, cause } = facts;
   return new ApiError(failureClass, `${label(ask)} ${mask(oneLine(says), [wire.token])}`, status, {
-    remedy: mask(remedy, [wire.token]),
+    ...masked(facts, wire.token),
     isRetryable,
     ...(cause !== undefined && { cause }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
+}
+
+function masked({ remedy, inCluster, fromGit }: Hint, token: string): Hint {
+  return {
+    remedy: mask(remedy, [token]),
+    ...(inCluster !== undefined && { inCluster: mask(inCluster, [token]) }),
+    ...(fromGit !== undefined && { fromGit: mask(fromGit, [token]) }),
+  };
 }
 
 /**

@@ -9,6 +9,7 @@ import type { RequestBody } from "./request-body.ts";
 import { type Patience, patiently } from "./retry.ts";
 import { goodAnswer, linkedSignal, send } from "./send.ts";
 import type { ObjectPath } from "./uuid.ts";
+import { HINTS } from "../model/hints.ts";
 
 /** Thrown by a reader of JSON that is not what the dialect expects; the message says what, never a value. */
 export class UnexpectedShape extends Error {}
@@ -171,6 +172,6 @@ function unexpected(wire: Wire, ask: Ask, { status }: Answer, what: string): Api
     isRetryable: false,
     status,
     says: `answered ${status} with ${what}`,
-    remedy: "Check the dialect (--dialect) against the server's version. Nothing of the answer was used.",
+    ...HINTS.dialect,
   });
 }

@@ -2,10 +2,10 @@ import type { ApiError } from "../model/errors.ts";
 import { type Ask, type Wire } from "./ask.ts";
 import { failure, unusableAnswer } from "./failure.ts";
 import { isObject } from "../model/json.ts";
+import { type Hint, HINTS, lostAnswer } from "../model/hints.ts";
 
-interface Cause {
+interface Cause extends Hint {
   readonly says: string;
-  readonly remedy: string;
   readonly isRetryable: boolean;
 }
 
@@ -29,7 +29,7 @@ const NEVER_CONNECTED: Readonly<Record<string, Cause>> = {
   ENETUNREACH: { says: "there is no route to the network", remedy: "Check the network or VPN.", isRetryable: true },
   UND_ERR_CONNECT_TIMEOUT: {
     says: "no connection was made in time",
-    remedy: "Check the address, firewalls and proxies (HTTPS_PROXY, NO_PROXY), or allow more with --timeout.",
+    ...HINTS.slowConnection,
     isRetryable: true,
   },
 };
@@ -57,7 +57,7 @@ export function noAnswer(wire: Wire, ask: Ask, thrown: unknown): ApiError {
   return failure(wire, ask, {
     ...lost(ask),
     says: `got no answer from ${wire.base}: ${howItBroke(thrown)}`,
-    remedy: `${ask.effect === "write" ? "The server may or may not have done it. Run it again" : "Try again"}; if it stays, check the server's log, proxies, and --timeout.${hint}`,
+    ...lostAnswer(ask.effect, hint),
     cause: thrown,
   });
 }
@@ -92,9 +92,7 @@ function tlsCause({ code, message }: RootCause): Cause {
   const isPlainHttp = /wrong.version/iu.test(`${code} ${message}`);
   return {
     says: isPlainHttp ? "what answers there does not speak TLS" : `TLS failed (${code}: ${message})`,
-    remedy: isPlainHttp
-      ? "Is it http:// rather than https://, or another port?"
-      : "Name the authority that signed the server's certificate with --ca-file, or use the host name it was made for.",
+    ...(isPlainHttp ? { remedy: "Is it http:// rather than https://, or another port?" } : HINTS.unknownAuthority),
     isRetryable: false,
   };
 }

@@ -4,6 +4,7 @@ import type { ContentKind } from "./answer.ts";
 import { type Ask, type Wire } from "./ask.ts";
 import { excerpt } from "./excerpt.ts";
 import { failure } from "./failure.ts";
+import { type Hint, HINTS } from "../model/hints.ts";
 
 /** An answer that means no. */
 export interface Refused {
@@ -15,11 +16,10 @@ export interface Refused {
   readonly retryAfterMs?: number;
 }
 
-interface Meaning {
+interface Meaning extends Hint {
   readonly class: FailureClass;
   /** In words, where the answer itself says nothing that may be shown. */
   readonly why: string;
-  readonly remedy: string;
   readonly isRetryable?: boolean;
 }
 
@@ -32,11 +32,15 @@ export function refusal(wire: Wire, ask: Ask, refused: Refused): ApiError {
   return failure(wire, ask, {
     class: isRead(ask) && meaning.class === "rejected" ? "incomplete_read" : meaning.class,
     says: why === "" ? `answered ${status}` : `answered ${status}: ${why}`,
-    remedy: meaning.remedy,
+    ...hintOf(meaning),
     isRetryable: meaning.isRetryable ?? false,
     status,
     ...(refused.retryAfterMs !== undefined && { retryAfterMs: refused.retryAfterMs }),
   });
+}
+
+function hintOf({ remedy, inCluster, fromGit }: Hint): Hint {
+  return { remedy, ...(inCluster !== undefined && { inCluster }), ...(fromGit !== undefined && { fromGit }) };
 }
 
 /** Nothing was to be changed, so nothing was rejected: something is simply not known. */
@@ -63,14 +67,14 @@ function meaningOf(ask: Ask, refused: Refused): Meaning {
     case 429:
       return tooMany(refused);
     default:
-      return { class: "rejected", why: pageOf(refused), remedy: "Correct what the answer names, then run again." };
+      return { class: "rejected", why: pageOf(refused), ...HINTS.correct };
   }
 }
 
 const BAD_TOKEN: Meaning = {
   class: "auth",
   why: "the token was not accepted",
-  remedy: "Check LLMSTACK_TOKEN or --token-file: LLMStack shows the token on its settings page.",
+  ...HINTS.badToken,
 };
 
 const PROXY_LOGIN: Meaning = {
@@ -79,13 +83,10 @@ const PROXY_LOGIN: Meaning = {
   remedy: "Put the proxy's user and password into HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY.",
 };
 
-const NO_ROUTE =
-  "Check that the address is the server's root (without /api), and that --dialect fits the server's version.";
-
 function forbidden({ kind }: Refused): Meaning {
   if (kind === "json") return BAD_TOKEN;
   if (kind === "html") {
-    return { class: "forbidden", why: "with a page: there is no such route, or a proxy refused it", remedy: NO_ROUTE };
+    return { class: "forbidden", why: "with a page: there is no such route, or a proxy refused it", ...HINTS.noRoute };
   }
   return {
     class: "forbidden",
@@ -95,12 +96,11 @@ function forbidden({ kind }: Refused): Meaning {
 }
 
 function badRequest(ask: Ask, { kind }: Refused): Meaning {
-  if (kind === "json") return { class: "rejected", why: "", remedy: "Correct what the answer names, then run again." };
+  if (kind === "json") return { class: "rejected", why: "", ...HINTS.correct };
   return {
     class: "rejected",
     why: `with ${pageName(kind)}: the server does not accept this host name, or the request is too large (${sizeOf(ask)})`,
-    remedy:
-      "Send a name of the server's ALLOWED_HOSTS with --host-header; LLMStack takes at most 25 MiB in one request.",
+    ...HINTS.allowedHosts,
   };
 }
 
@@ -116,7 +116,7 @@ function notFound(ask: Ask, { kind }: Refused): Meaning {
       remedy: "Use the token of the object's owner.",
     };
   }
-  return { class: failureClass ?? "unsupported_server", why: "with a page: there is no such route", remedy: NO_ROUTE };
+  return { class: failureClass ?? "unsupported_server", why: "with a page: there is no such route", ...HINTS.noRoute };
 }
 
 function tooLarge(ask: Ask): Meaning {
@@ -133,7 +133,7 @@ function tooMany({ retryAfterMs: wait }: Refused): Meaning {
   return {
     class: "rate_limited",
     why: `the server has had too many requests${asked}`,
-    remedy: "Run again later, or ask for less at a time with --parallelism.",
+    ...HINTS.tooMany,
     isRetryable: true,
   };
 }
@@ -144,13 +144,13 @@ function serverError(ask: Ask, refused: Refused): Meaning {
     return {
       class: "ambiguous_write",
       why: [pageOf(refused), "the server failed, and may or may not have done it"].filter((part) => part).join("; "),
-      remedy: "Look at the server's log, then run again: what landed is found by its mark.",
+      ...HINTS.seeLogOfWrite,
     };
   }
   return {
     class: "server_error",
     why: pageOf(refused) || "the server failed",
-    remedy: "Look at the server's log, then run again.",
+    ...HINTS.seeLog,
     isRetryable: isPassing,
   };
 }

@@ -6,6 +6,7 @@ import { failure } from "./failure.ts";
 import { noAnswer } from "./no-answer.ts";
 import { refusal, readRetryAfter } from "./refusal.ts";
 import type { OpenBody } from "./request-body.ts";
+import { movedServer } from "../model/hints.ts";
 
 const MOST_REDIRECTS = 3;
 
@@ -122,8 +123,8 @@ function redirected(wire: Wire, ask: Ask, status: number, { origin, pathname }: 
     status,
     isRetryable: false,
     says: `answered ${status}: it points to ${origin}${pathname}`,
-    remedy: isMoved
-      ? `The token was not sent there. If that is the server, name its address: --server ${origin}`
-      : "Only reads follow a redirect, and at most 3. Check the server's address.",
+    ...(isMoved
+      ? movedServer(origin)
+      : { remedy: "Only reads follow a redirect, and at most 3. Check the server's address." }),
   });
 }

@@ -1,4 +1,5 @@
 import { SyncError } from "../model/errors.ts";
+import { type Hint, HINTS } from "../model/hints.ts";
 
 /**
  * The address of a server, path prefix included. Throws SyncError `usage` for what is no http(s) address, and for one
@@ -10,16 +11,17 @@ export function parseServerUrl(text: string): URL {
     throw bad(`the server's address must start with http:// or https://${url === null ? "" : `, not ${url.protocol}`}`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw bad(
-      "the server's address holds a user or a password",
-      "Leave them out: LLMStack takes a token (LLMSTACK_TOKEN).",
-    );
+    throw bad("the server's address holds a user or a password", HINTS.addressWithPassword);
   }
   if (url.search !== "" || url.hash !== "") {
-    throw bad(`the server's address ${url.origin}${url.pathname} goes on with a query or fragment`, "Leave it out.");
+    throw bad(`the server's address ${url.origin}${url.pathname} goes on with a query or fragment`, {
+      remedy: "Leave it out.",
+    });
   }
   if (/\/api\/*$/u.test(url.pathname)) {
-    throw bad(`the server's address ${url.href} ends in /api`, "Leave /api out: it is added to every request.");
+    throw bad(`the server's address ${url.href} ends in /api`, {
+      remedy: "Leave /api out: it is added to every request.",
+    });
   }
   return url;
 }
@@ -29,6 +31,6 @@ export function baseOf({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/u, "");
 }
 
-function bad(message: string, remedy = "For example: --server http://127.0.0.1:3000"): SyncError {
-  return new SyncError("usage", message, { remedy });
+function bad(message: string, hint: Hint = HINTS.address): SyncError {
+  return new SyncError("usage", message, hint);
 }

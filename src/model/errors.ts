@@ -1,3 +1,5 @@
+import type { Hint } from "./hints.ts";
+
 /**
  * What kind of failure it is: one word, stable, for machines. Each has its exit code (`EXIT_OF_CLASS`), and operators
  * use it as a condition's reason.
@@ -24,24 +26,27 @@ export type FailureClass =
   | "cancelled"
   | "internal";
 
-interface SyncErrorOptions {
+interface SyncErrorOptions extends Partial<Hint> {
   readonly cause?: unknown;
-  /** What to do next: a command, a flag, a place to look. */
-  readonly remedy?: string;
   readonly isRetryable?: boolean;
 }
 
 /** A failure that was expected to be possible. Anything else that is thrown is a bug and keeps its stack. */
 export class SyncError extends Error {
   readonly class: FailureClass;
+  /** What to do next, on the command line: a command, a flag, a place to look. */
   readonly remedy: string | undefined;
+  /** The same for everybody who may be told. */
+  readonly hint: Partial<Hint>;
   readonly isRetryable: boolean;
 
-  constructor(failure: FailureClass, message: string, { cause, remedy, isRetryable = false }: SyncErrorOptions = {}) {
+  constructor(failure: FailureClass, message: string, options: SyncErrorOptions = {}) {
+    const { cause, isRetryable = false, ...hint } = options;
     super(message, cause === undefined ? undefined : { cause });
     this.name = "SyncError";
     this.class = failure;
-    this.remedy = remedy;
+    this.remedy = hint.remedy;
+    this.hint = hint;
     this.isRetryable = isRetryable;
   }
 }

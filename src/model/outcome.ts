@@ -1,5 +1,6 @@
 import type { FailureClass } from "./errors.ts";
 import type { Change, Target } from "./plan.ts";
+import type { Hint } from "./hints.ts";
 
 /**
  * What became of one change. `unknown`: a write may have landed and could not be found; `blocked`: something it needs
@@ -18,10 +19,9 @@ export interface Outcome {
   readonly durationMs: number;
 }
 
-export interface Failure {
+export interface Failure extends Partial<Hint> {
   readonly class: FailureClass;
   readonly message: string;
-  readonly remedy?: string;
 }
 
 /** The record of one apply, complete also when it was interrupted. */

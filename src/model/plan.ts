@@ -2,6 +2,7 @@ import type { Json } from "./json.ts";
 import type { AppVersions, LiveEntry, LiveResource } from "./live.ts";
 import type { Pointer } from "./pointer.ts";
 import type { DesiredEntry, Origin, Resource, ResourceKey } from "./resource.ts";
+import type { Hint } from "./hints.ts";
 
 export type Op = "create" | "update" | "replace" | "adopt" | "prune" | "hold" | "keep";
 
@@ -25,12 +26,10 @@ export interface ValueOrigin {
 }
 
 /** Why the engine does not do what the manifests ask, and what would let it. */
-export interface Hold {
+export interface Hold extends Hint {
   readonly reason: HoldReason;
   /** One sentence with the facts: which uuid, which set, how many. */
   readonly detail: string;
-  /** The exact flag, field or step that would allow it. */
-  readonly remedy: string;
 }
 
 export type HoldReason =
@@ -107,15 +106,16 @@ export type Change = ResourceChange | EntryChange;
 export interface Note {
   readonly code: string;
   readonly message: string;
+  /** The same for who has no command line, where the message speaks of its flags. */
+  readonly inCluster?: string;
   readonly key?: ResourceKey;
 }
 
 /** A safety rule that stops the whole run before its first write. */
-export interface Refusal {
+export interface Refusal extends Hint {
   readonly rule: "empty" | "implicit-set" | "max-deletes" | "account";
   /** What was found, with the numbers. */
   readonly detail: string;
-  readonly remedy: string;
 }
 
 /** Against what a plan was made. */

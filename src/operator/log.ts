@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { hintFor } from "../model/hints.ts";
 import { SyncError } from "../model/errors.ts";
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -43,7 +44,8 @@ export function createLog({ format, level, write }: LogSetup): Log {
 /** What a log may say of something that was thrown: never what a library puts into its errors beside the message. */
 export function failureFields(error: unknown): LogFields {
   if (error instanceof SyncError) {
-    const { message, class: failure, remedy } = error;
+    const { message, class: failure } = error;
+    const remedy = hintFor(error.hint, "cluster");
     return { error: cut(message), class: failure, ...(remedy !== undefined && { hint: cut(remedy) }) };
   }
   if (!(error instanceof Error)) return { error: cut(String(error)) };

@@ -58,8 +58,9 @@ export function viewDraft(
   if (isWritten || isDown) {
     return { ...NOTHING, ...base, hold: holds.draftWaits(live, waiting, isDown ? "nothing" : "other") };
   }
-  const message = `${draft}. What runs is as the manifest asks, so it stays; --discard-drafts would overwrite it.`;
-  return { ...NOTHING, ...base, notes: [{ code: "draft/waiting", message, key }] };
+  const stays = `${draft}. What runs is as the manifest asks, so it stays`;
+  const note = { message: `${stays}; --discard-drafts would overwrite it.`, inCluster: `${stays}.` };
+  return { ...NOTHING, ...base, notes: [{ code: "draft/waiting", ...note, key }] };
 }
 
 /** Shown where a write does away with a draft. No document has that key: manifests may not state it. */

@@ -3,6 +3,7 @@ import type { Hold } from "../model/plan.ts";
 import type { Pointer } from "../model/pointer.ts";
 import type { Resource, ResourceKey } from "../model/resource.ts";
 import { byText, counted, listed } from "./collections.ts";
+import { deleteOrAdopt, formerSet, HINTS, selectToo, takeOver } from "../model/hints.ts";
 
 /** Every hold in words: what was found, with the facts, and the exact way out. */
 
@@ -10,7 +11,7 @@ export function unmanaged({ name, type, uuid }: LiveResource): Hold {
   return {
     reason: "unmanaged",
     detail: `"${name}" (${type}, ${uuid}) is already there without a mark of ours.`,
-    remedy: "Pass --adopt to manage it from now on, or give the manifest another name to make a second one.",
+    ...HINTS.adopt,
   };
 }
 
@@ -18,7 +19,7 @@ export function notOursToDelete({ name, type, uuid }: LiveResource): Hold {
   return {
     reason: "unmanaged",
     detail: `"${name}" (${type}, ${uuid}) carries no mark of ours, so it is not ours to delete.`,
-    remedy: `Delete ${uuid} by hand, or apply its manifest with --adopt first.`,
+    ...deleteOrAdopt(uuid),
   };
 }
 
@@ -58,10 +59,7 @@ export function ownedBySet(candidates: readonly LiveResource[], set: string, rem
   return {
     reason: "owned",
     detail: `Owned by set "${set}": ${uuids(candidates)}.`,
-    remedy:
-      remark === "possible"
-        ? `Pass --take-over ${set} (or annotate llmstack.ai/take-over: ${set}) to move it into this set, or run with --set ${set}.`
-        : `Its mark cannot change: state spec.formerSets: [${set}] to accept it as it is, or run with --set ${set}.`,
+    ...(remark === "possible" ? takeOver(set) : formerSet(set)),
   };
 }
 
@@ -142,7 +140,7 @@ export function replaceNotAllowed(places: readonly Pointer[], consequences: stri
   return {
     reason: "replace",
     detail: `${listed(places)} cannot change on a live object; it would have to be replaced. ${consequences}`,
-    remedy: "Pass --allow-replace to do that, or undo the change in the manifest.",
+    ...HINTS.replace,
   };
 }
 
@@ -150,7 +148,7 @@ export function unfinishedReplace({ name, uuid }: LiveResource): Hold {
   return {
     reason: "replace",
     detail: `"${name}" (${uuid}), which spec.uuid names, has been replaced already and is still there.`,
-    remedy: "Pass --allow-replace to delete it, or take spec.uuid out to keep both.",
+    ...HINTS.finishReplace,
   };
 }
 
@@ -227,8 +225,7 @@ export function draftWaits({ uuid }: LiveResource, { version }: AppVersion, runs
   return {
     reason: "draft",
     detail: `Somebody left a draft (version ${version}) of ${uuid}. It ${beside}, and it is not what the manifest asks for.`,
-    remedy:
-      "Publish or undo it in LLMStack's editor and put what it holds into the manifest, or pass --discard-drafts to overwrite it.",
+    ...HINTS.discardDraft,
   };
 }
 
@@ -239,8 +236,7 @@ export function dependsOnHeld(needs: readonly ResourceKey[], why: "held" | "not-
       why === "held"
         ? `It needs ${listed(needs)}, which is held, so its uuid is not known.`
         : `It needs ${listed(needs)}, which is not selected and not on the server yet.`,
-    remedy:
-      why === "held" ? `Settle ${listed(needs)} first.` : `Select ${listed(needs)} too: --only takes several globs.`,
+    ...(why === "held" ? { remedy: `Settle ${listed(needs)} first.` } : selectToo(listed(needs))),
   };
 }
 

@@ -7,6 +7,7 @@ import { matchAll } from "./match.ts";
 import { literalReferenceNotes, onlyNotes, otherSetNote } from "./notes.ts";
 import { type Deletions, refusalsOf } from "./safety.ts";
 import { settle } from "./settle.ts";
+import { wouldPrune } from "../model/hints.ts";
 
 /**
  * What an apply would do, and why not the rest. Pure: equal input gives equal bytes, in whatever order it comes. Throws
@@ -71,7 +72,7 @@ function entryDeletions({ changes, managed, decision }: DecidedEntries): Deletio
 function leftoverEntryNotes(entries: readonly DecidedEntries[]): readonly Note[] {
   return entries.flatMap(({ leftovers, decision: { change } }) => {
     if (leftovers === 0) return [];
-    const message = `${leftovers} managed ${leftovers === 1 ? "entry of" : "entries of"} ${change.key} ${leftovers === 1 ? "has" : "have"} no manifest; --prune would delete ${leftovers === 1 ? "it" : "them"}.`;
-    return [{ code: "prune/off-entries", message, key: change.key }];
+    const left = `${leftovers} managed ${leftovers === 1 ? "entry of" : "entries of"} ${change.key} ${leftovers === 1 ? "has" : "have"} no manifest`;
+    return [{ code: "prune/off-entries", ...wouldPrune(left, leftovers), key: change.key }];
   });
 }

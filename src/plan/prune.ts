@@ -10,6 +10,7 @@ import * as holds from "./holds.ts";
 import type { Matches } from "./match.ts";
 import { originalOf } from "./same-mark.ts";
 import { keyFromMark } from "./scope.ts";
+import { wouldPrune } from "../model/hints.ts";
 
 /** A live object that is to go. */
 export interface Removal {
@@ -135,9 +136,7 @@ function leftoverNotes(managed: readonly LiveResource[], { policy }: Context): r
   const count = managed.filter(({ mark }) => !mark?.protect).length;
   if (policy.only.length > 0 || count === 0) return [];
   const objects = counted(count, "managed object has", "managed objects have");
-  return [
-    { code: "prune/off", message: `${objects} no manifest; --prune would delete ${count === 1 ? "it" : "them"}.` },
-  ];
+  return [{ code: "prune/off", ...wouldPrune(`${objects} no manifest`, count) }];
 }
 
 function orphanNote({ kind, name, uuid, mark }: LiveResource): Note {

@@ -1,5 +1,6 @@
 import type { MaxDeletes, Policy, Refusal } from "../model/plan.ts";
 import { counted } from "./collections.ts";
+import { deleteMore, HINTS } from "../model/hints.ts";
 
 /** How many managed things of one scope a plan deletes. */
 export interface Deletions {
@@ -30,7 +31,7 @@ function emptyRefusal(wanted: number, { allowEmpty, only }: Policy): readonly Re
     only.length === 0
       ? "No manifest was found, so nothing is wanted at all."
       : `No manifest matches --only ${only.join(" --only ")}.`;
-  return [{ rule: "empty", detail, remedy: "Check the paths, or pass --allow-empty if nothing is what you want." }];
+  return [{ rule: "empty", detail, ...HINTS.nothingWanted }];
 }
 
 function implicitSetRefusal({ prune, isSetImplicit, set, only }: Policy): readonly Refusal[] {
@@ -48,10 +49,12 @@ function deletionRefusals(deletions: readonly Deletions[], limit: MaxDeletes | u
   const over = deletions.filter((scope) => scope.deleted > allowedOf(scope, limit));
   // One flag serves all scopes, so each refusal names the number that would let all of them through.
   const needed = Math.max(...over.map(({ deleted }) => deleted));
+  const { remedy, inCluster } = deleteMore(needed);
   return over.map((scope) => ({
     rule: "max-deletes",
     detail: `${scope.deleted} of ${counted(scope.managed, "managed", "managed")} ${scope.what} would be deleted; ${ruleOf(scope, limit)}.`,
-    remedy: `If that is what you want, pass --max-deletes ${needed}.`,
+    remedy,
+    inCluster,
   }));
 }
 
@@ -67,8 +70,8 @@ function allowedOf({ managed }: Deletions, limit: MaxDeletes | undefined): numbe
 function ruleOf(scope: Deletions, limit: MaxDeletes | undefined): string {
   if (limit !== undefined)
     return "count" in limit
-      ? `--max-deletes allows ${limit.count}`
-      : `--max-deletes allows ${limit.percent} %, which is ${allowedOf(scope, limit)}`;
+      ? `at most ${limit.count} may go`
+      : `at most ${limit.percent} % may go, which is ${allowedOf(scope, limit)}`;
   if (scope.managed > SMALL) return `at most ${PERCENT} % go in one run, which is ${allowedOf(scope, limit)}`;
   return `of ${SMALL} or fewer at most ${SMALL_LIMIT} go in one run, and never all`;
 }

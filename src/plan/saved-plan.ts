@@ -67,7 +67,9 @@ function changeToJson(change: Change): JsonObject {
     key,
     name,
     ...uuidsToJson(change),
-    ...(change.op === "hold" && { hold: { ...change.hold } }),
+    ...(change.op === "hold" && {
+      hold: { reason: change.hold.reason, detail: change.hold.detail, remedy: change.hold.remedy },
+    }),
     fields: fields.map(fieldToJson),
     needs,
     ...(origin !== undefined && { origin: originToJson(origin) }),

@@ -53,7 +53,11 @@ describe("a managed object that no manifest names", () => {
     });
     expect(summary(plan)).toEqual([]);
     expect(plan.notes).toEqual([
-      { code: "prune/off", message: "3 managed objects have no manifest; --prune would delete them." },
+      {
+        code: "prune/off",
+        message: "3 managed objects have no manifest; --prune would delete them.",
+        inCluster: "3 managed objects have no manifest; spec.prune: true would delete them.",
+      },
     ]);
   });
 

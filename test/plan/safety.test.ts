@@ -62,6 +62,7 @@ describe("how much may go in one run", () => {
       rule: "max-deletes",
       detail: textWith("4 of 10 managed objects"),
       remedy: textWith("--max-deletes 4"),
+      inCluster: textWith("spec.maxDeletes: 4"),
     });
   });
 

@@ -2,6 +2,7 @@ import { SyncError } from "../../model/errors.ts";
 import { isArray, isObject, type Json } from "../../model/json.ts";
 import type { Http, Probe, Sight } from "../http.ts";
 import type { Dialect } from "./dialect.ts";
+import { unknownDialect, unknownServer } from "../../model/hints.ts";
 
 export interface Recognised {
   readonly dialect: Dialect;
@@ -28,7 +29,7 @@ export async function recognise(http: Http, dialects: readonly Dialect[], signal
   const dialect = dialects.find((candidate) => candidate.name === name);
   if (dialect !== undefined) return { dialect, by };
   throw new SyncError("unsupported_server", `${by}: no LLMStack known to this version answers so`, {
-    remedy: `This version of llmstack-sync speaks: ${list(dialects)}. Check the server's address, or name a dialect with --dialect.`,
+    ...unknownServer(list(dialects)),
   });
 }
 
@@ -108,7 +109,7 @@ function inWords({ status, kind, body }: Sight): string {
 
 function unknownName(name: string, dialects: readonly Dialect[]): SyncError {
   return new SyncError("usage", `no dialect is called ${JSON.stringify(name)}`, {
-    remedy: `Known: ${list(dialects)}. Without --dialect it is found out from the server.`,
+    ...unknownDialect(list(dialects)),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Tried } from "../../follow/next-run.ts";
 import { SyncError } from "../../model/errors.ts";
+import { hintFor } from "../../model/hints.ts";
 import { InvalidManifests } from "../../model/invalid-manifests.ts";
 import type { Outcome, Report } from "../../model/outcome.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -22,7 +23,8 @@ export function judgeRun({ plan, drifted, report }: GitSyncRun, revision: string
   const held = report.outcomes.filter(({ status }) => status === "held");
   const [first] = held;
   if (first?.change.op === "hold") {
-    const { detail, remedy } = first.change.hold;
+    const { detail, ...hint } = first.change.hold;
+    const remedy = hintFor(hint, "git-sync") ?? "";
     const others = held.length > 1 ? ` ${held.length - 1} more are held.` : "";
     return {
       tried: "settled",
@@ -44,7 +46,8 @@ export function judgeFailure(error: unknown, revision: string): Judged {
   }
   if (!(error instanceof SyncError)) throw error;
   const reason = REASON_OF[error.class] ?? "FetchFailed";
-  const message = error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
+  const hint = hintFor(error.hint, "git-sync");
+  const message = hint === undefined ? error.message : `${error.message} ${hint}`;
   return { tried: error.class === "refused" ? "refused" : "failed", verdict: { reason, message } };
 }
 

@@ -3,6 +3,7 @@ import { renderPlanText } from "../../report/plan-text.ts";
 import type { HistoryItem } from "../status/facts.ts";
 import { type GitSyncFacts, planToStatus } from "./git-sync-status.ts";
 import type { Judged } from "./judge-run.ts";
+import { planInCluster } from "./plan-in-cluster.ts";
 import type { GitSyncRun } from "./run-git-sync.ts";
 
 interface Ran {
@@ -34,7 +35,7 @@ function isWorthShowing({ plan, report }: GitSyncRun): boolean {
 function planOf({ plan }: GitSyncRun, revision: string, { plan: before }: GitSyncFacts, now: string): JsonObject {
   const isSame = before?.["digest"] === plan.digest && before["revision"] === revision;
   const at = isSame && typeof before["at"] === "string" ? before["at"] : now;
-  return planToStatus(plan, renderPlanText(plan, { style: "plain" }), { revision, at });
+  return planToStatus(plan, renderPlanText(planInCluster(plan), { style: "plain" }), { revision, at });
 }
 
 function historyItem(

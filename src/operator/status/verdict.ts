@@ -1,6 +1,7 @@
 import { SyncError } from "../../model/errors.ts";
+import { type Hint, hintFor } from "../../model/hints.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import { factsOf, REASON_OF_FAILURE, REASON_OF_HOLD, type Reason } from "./reasons.ts";
+import { REASON_OF_FAILURE, REASON_OF_HOLD, type Reason } from "./reasons.ts";
 
 /** What became of a resource, as its Ready condition says it. */
 export interface Verdict {
@@ -16,9 +17,8 @@ export function verdictOf(outcomes: readonly Outcome[], synced: string): Verdict
   const main = held.find(({ change }) => change.subject === "resource" && isOfManifest(change));
   const [hold] = main === undefined ? held.filter(({ change }) => change.subject === "entry") : [main];
   if (hold?.change.op === "hold") {
-    const { detail, remedy } = hold.change.hold;
-    const reason = REASON_OF_HOLD[hold.change.hold.reason];
-    return { reason, message: `${detail} ${inCluster(remedy, reason)}` };
+    const { detail, reason, ...hint } = hold.change.hold;
+    return { reason: REASON_OF_HOLD[reason], message: sentence(detail, hint) };
   }
   const [beside] = held;
   const note = beside?.change.op === "hold" ? ` ${beside.change.hold.detail}` : "";
@@ -31,19 +31,14 @@ export function verdictOfError(error: unknown): Verdict {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { reason: "InternalError", message };
   }
-  return { reason: REASON_OF_FAILURE[error.class], message: sentence(error.message, error.remedy) };
+  return { reason: REASON_OF_FAILURE[error.class], message: sentence(error.message, error.hint) };
 }
 
 const BAD: ReadonlySet<string> = new Set(["failed", "blocked", "stale", "unknown", "skipped"]);
 
 function verdictOfFailed({ change, failure, status }: Outcome): Verdict {
   if (failure === undefined) return { reason: "Reconciling", message: `${change.key} was not come to (${status}).` };
-  return { reason: REASON_OF_FAILURE[failure.class], message: sentence(failure.message, failure.remedy) };
-}
-
-/** Flags are for the command line; in a cluster fields and annotations allow the same. */
-function inCluster(remedy: string, reason: Reason): string {
-  return /(?:^|\s)--[a-z]/u.test(remedy) ? factsOf(reason).cure : remedy;
+  return { reason: REASON_OF_FAILURE[failure.class], message: sentence(failure.message, failure) };
 }
 
 /** A copy that somebody made carries the mark too; it is not what the manifest is about. */
@@ -55,6 +50,7 @@ function rank({ change }: Outcome): number {
   return change.subject === "resource" ? 0 : 1;
 }
 
-function sentence(message: string, remedy: string | undefined): string {
-  return remedy === undefined ? message : `${message} ${remedy}`;
+function sentence(message: string, hint: Partial<Hint>): string {
+  const what = hintFor(hint, "cluster");
+  return what === undefined ? message : `${message} ${what}`;
 }

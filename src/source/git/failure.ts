@@ -1,10 +1,10 @@
 import { type FailureClass, SyncError } from "../../model/errors.ts";
 import type { GitAnswer } from "./git.ts";
+import { type Hint, HINTS } from "../../model/hints.ts";
 
-interface Known {
+interface Known extends Hint {
   readonly says: RegExp;
   readonly class: FailureClass;
-  readonly remedy: string;
   readonly isRetryable?: true;
 }
 
@@ -16,17 +16,17 @@ const KNOWN: readonly Known[] = [
   {
     says: /Host key verification failed|No \S+ host key is known/iu,
     class: "auth",
-    remedy: "The host's key is not known: add it to known_hosts after checking it, or pass --git-known-hosts FILE.",
+    ...HINTS.gitHost,
   },
   {
     says: /Permission denied \(|Authentication failed|could not read (?:Username|Password)|returned error: 40[13]|terminal prompts disabled/iu,
     class: "auth",
-    remedy: "Set LLMSTACK_GIT_TOKEN or pass --git-token-file FILE; for ssh --git-ssh-key FILE, or a key in your agent.",
+    ...HINTS.gitCredentials,
   },
   {
     says: /hung up unexpectedly|unexpected disconnect|early EOF|RPC failed|curl \d+|timed out|Could not resolve|Failed to connect|Connection (?:refused|reset|closed)/iu,
     class: "unreachable",
-    remedy: "Check address and network, then run it again.",
+    ...HINTS.gitNetwork,
     isRetryable: true,
   },
   {
@@ -38,7 +38,7 @@ const KNOWN: readonly Known[] = [
   {
     says: /SSL|certificate|TLS/u,
     class: "unreachable",
-    remedy: "The server's certificate was not accepted: pass --git-ca FILE with the authority's certificate.",
+    ...HINTS.gitAuthority,
   },
   { says: UNSOUND, class: "refused", remedy: "What the remote sent is no sound repository: run git fsck there." },
 ];
@@ -57,7 +57,8 @@ export function gitFailure(tried: string, { code, complaint }: Pick<GitAnswer, "
   const said = words.length === 0 ? `exit code ${code}` : words.slice(0, 6).join("; ").slice(0, 800);
   const known: Omit<Known, "says"> & { readonly says?: RegExp } =
     KNOWN.find(({ says }) => says.test(complaint)) ?? UNKNOWN;
-  const options = { remedy: known.remedy, isRetryable: known.isRetryable ?? false };
+  const { remedy, inCluster = remedy, isRetryable = false } = known;
+  const options = { remedy, inCluster, isRetryable };
   const Failure = known.says === UNSOUND ? UnsoundStore : SyncError;
   return new Failure(known.class, `${tried}: git said: ${said}`, options);
 }
@@ -65,7 +66,5 @@ export function gitFailure(tried: string, { code, complaint }: Pick<GitAnswer, "
 /** A command on the store itself that failed. */
 export function storeFailure(tried: string, answer: Pick<GitAnswer, "code" | "complaint">): SyncError {
   const { message } = gitFailure(tried, answer);
-  return new UnsoundStore("incomplete_read", message, {
-    remedy: "Run it again, or clear the store: doctor --clear-git-cache.",
-  });
+  return new UnsoundStore("incomplete_read", message, HINTS.gitStore);
 }

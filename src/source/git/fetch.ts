@@ -7,6 +7,7 @@ import { storeFailure } from "./failure.ts";
 import type { Git } from "./git.ts";
 import type { GitLimits } from "./setup.ts";
 import { sizeOf } from "./store-upkeep.ts";
+import { HINTS } from "../../model/hints.ts";
 
 /** A bare repository of ours, and the git that fills it. */
 export interface Repository {
@@ -118,6 +119,6 @@ async function growthWatch({ directory, limits, url }: Repository): Promise<() =
 /** What goes beyond a limit of --git-max-files or --git-max-bytes. */
 export function tooMuch(what: string): SyncError {
   return new SyncError("refused", `${what}, the limit`, {
-    remedy: "Name the folder of the manifests after //, or raise --git-max-files or --git-max-bytes.",
+    ...HINTS.gitTooMuch,
   });
 }

@@ -120,7 +120,7 @@ function principalOf(comment: string): string {
 }
 
 function noKey(name: string, why: string): SyncError {
-  return new SyncError("usage", `--git-keys ${name}: ${why}`, {
+  return new SyncError("usage", `the keys of ${name}: ${why}`, {
     remedy: "It takes OpenPGP keys (gpg --export --armor), SSH public keys, or an allowed-signers file.",
   });
 }

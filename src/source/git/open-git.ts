@@ -12,6 +12,7 @@ import { askRemote } from "./remote.ts";
 import { chooseRef, type RemoteRef } from "./remote-refs.ts";
 import type { GitSetup } from "./setup.ts";
 import { verifyTip } from "./verify.ts";
+import { HINTS } from "../../model/hints.ts";
 
 /**
  * The manifests that an address leads to. What is fetched: the commit's trees, and the files that are asked for, each
@@ -102,7 +103,7 @@ async function findFolder(
       "refused",
       `${path} ${what} in ${formatGitAddress({ ...address, path: "" })} (commit ${commit})`,
       {
-        remedy: "Name a folder or a file of that commit after //.",
+        ...HINTS.gitFolder,
       },
     );
   }

@@ -8,7 +8,7 @@ type Keys = Pick<Keyring, "gpg" | "ssh">;
 
 const SPOILED: Readonly<Record<string, string>> = {
   BADSIG: "has a signature that does not fit what it signs",
-  ERRSIG: "is signed with a key that is not among --git-keys",
+  ERRSIG: "is signed with a key that is not among the keys that were given",
   REVKEYSIG: "is signed with a key that was revoked",
   EXPKEYSIG: "is signed with a key that has expired",
   EXPSIG: "has a signature that has expired",
@@ -38,7 +38,7 @@ function readGpg(code: number, lines: readonly Line[], keys: Keys): Signature {
   const fingerprint = valid.split(" ").at(-1) ?? "";
   const name = good.split(" ").slice(1).join(" ");
   if (!keys.gpg.has(fingerprint))
-    return { refused: `is signed by ${name} ${fingerprint}, who is not among --git-keys` };
+    return { refused: `is signed by ${name} ${fingerprint}, who is not among the keys that were given` };
   if (code !== 0) return { refused: `is signed by ${name} ${fingerprint}, and git does not accept it` };
   return { kind: "gpg", name, fingerprint };
 }
@@ -59,7 +59,7 @@ function readSsh(code: number, text: string, keys: Keys): Signature {
   }
   if (code !== 0 || name === undefined || !keys.ssh.has(fingerprint)) {
     return {
-      refused: `is signed with a key that is not among --git-keys: ${name ?? "an unknown signer"} ${fingerprint}`,
+      refused: `is signed with a key that is not among the keys that were given: ${name ?? "an unknown signer"} ${fingerprint}`,
     };
   }
   return { kind: "ssh", name, fingerprint };

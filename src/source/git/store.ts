@@ -9,6 +9,7 @@ import { SyncError } from "../../model/errors.ts";
 import { UnsoundStore } from "./failure.ts";
 import type { GitSetup } from "./setup.ts";
 import { evictOthers, isOutgrown, noteUse, sweepLeftovers } from "./store-upkeep.ts";
+import { HINTS } from "../../model/hints.ts";
 
 /** Where objects of one repository, fetched with one identity, are kept. Whatever is in it can be fetched again. */
 export interface Store {
@@ -101,7 +102,7 @@ async function lockStore(
     if (lock !== undefined) return lock;
     if (performance.now() > until) {
       throw new SyncError("lock_held", `Another run on this machine is still fetching from ${url}`, {
-        remedy: "Wait until it has ended, or pass --git-cache off.",
+        ...HINTS.gitStoreBusy,
         isRetryable: true,
       });
     }
@@ -127,7 +128,7 @@ const CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Git objects th
 
 function unusable(directory: string, why: string, cause?: unknown): SyncError {
   return new SyncError("usage", `Cannot keep what comes from Git in ${directory}: ${why}`, {
-    remedy: "Pass --git-cache DIR with a folder of your own, or --git-cache off.",
+    ...HINTS.gitStoreFolder,
     ...(cause !== undefined && { cause }),
   });
 }

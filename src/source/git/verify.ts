@@ -6,6 +6,7 @@ import { type Keyring, withKeyring } from "./keyring.ts";
 import { readSignature } from "./read-signature.ts";
 import type { RemoteRef } from "./remote-refs.ts";
 import type { GitSetup } from "./setup.ts";
+import { HINTS } from "../../model/hints.ts";
 
 interface Tip {
   readonly ref: RemoteRef;
@@ -100,6 +101,6 @@ async function readTag({ git, directory, url }: Repository, target: string): Pro
 
 function refused(what: string): SyncError {
   return new SyncError("refused", what, {
-    remedy: "Nothing was read. Have it signed by one of --git-keys, or add the signer's key there if you trust it.",
+    ...HINTS.gitSigners,
   });
 }

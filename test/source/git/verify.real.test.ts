@@ -186,7 +186,13 @@ describe("a signature that counts", () => {
 describe("a signature that does not count is refused, with commit, signer and fingerprint", () => {
   it.each([
     { ref: "unsigned", what: "commit", file: "alice.asc", says: /is not signed/u },
-    { ref: "gpg-stranger", what: "commit", file: "alice.asc", says: /not among --git-keys/u, by: "stranger" },
+    {
+      ref: "gpg-stranger",
+      what: "commit",
+      file: "alice.asc",
+      says: /not among the keys that were given/u,
+      by: "stranger",
+    },
     {
       ref: "gpg-revoked",
       what: "commit",
@@ -196,8 +202,8 @@ describe("a signature that does not count is refused, with commit, signer and fi
     },
     { ref: "tampered", what: "commit", file: "alice.asc", says: /does not fit what it signs: alice/u },
     { ref: "tampered-ssh", what: "commit", file: "dora.pub", says: /does not fit what it signs/u },
-    { ref: "ssh-eve", what: "commit", file: "dora.pub", says: /not among --git-keys/u, by: "eve" },
-    { ref: "ssh-dora", what: "commit", file: "alice.asc", says: /not among --git-keys/u, by: "dora" },
+    { ref: "ssh-eve", what: "commit", file: "dora.pub", says: /not among the keys that were given/u, by: "eve" },
+    { ref: "ssh-dora", what: "commit", file: "alice.asc", says: /not among the keys that were given/u, by: "dora" },
     { ref: "v3", what: "tag", file: "alice.asc", says: /is not signed/u },
     { ref: "light", what: "tag", file: "alice.asc", says: /not annotated/u },
     { ref: "v9", what: "tag", file: "alice.asc", says: /holds the tag v1, made for another name/u },

@@ -11,6 +11,7 @@ import { VOICE_AGENT } from "../server-values.ts";
 import { changedApp, newApp } from "./app-body.ts";
 import { APPS, readApp } from "./read-app.ts";
 import { integrationsOf, parseApp } from "./parse-app.ts";
+import { HINTS } from "../../../../model/hints.ts";
 
 /**
  * Makes an app and reads it back: the answer of a create leaves out what only its owner may see (llmstack-server.md
@@ -87,6 +88,6 @@ function createdUnread({ name }: Draft, uuid: Uuid, error: SyncError): SyncError
   return new SyncError(
     "ambiguous_write",
     `app ${JSON.stringify(name)} was created as ${uuid}, but could not be settled: ${error.message}`,
-    { cause: error, remedy: error.remedy ?? "Run again: what landed is found by its mark." },
+    { ...HINTS.seeLogOfWrite, ...error.hint, cause: error },
   );
 }
