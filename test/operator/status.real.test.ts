@@ -15,6 +15,7 @@ import {
 
 const NEVER = new AbortController().signal;
 const APP = { group: "llmstack.ai", version: "v1alpha1", plural: "apps", kind: "App", namespaced: true };
+import { page, wireServer } from "../support/wire-server.ts";
 
 let world: OperatorWorld;
 let operator: CliProcess;
@@ -162,6 +163,14 @@ describe("a status", () => {
     await space.delete("App/still-bot");
     await space.gone("App/still-bot");
   });
+});
+
+it("a Server is not ready because something answers at its address", async () => {
+  const { url } = await wireServer((_, response) => page(response, 404));
+  const space = await world.namespace("status-page", serverDocument(url));
+  const now = await space.until("Server/default", (seen) => seen.condition("Ready").status === "False");
+  expect(now.condition("Ready").reason).toBe("Unsupported");
+  expect(now.condition("Ready").message).toContain("GET /api/datasources answered 404");
 });
 
 it("nothing is written to either side in 50 idle looks", async () => {

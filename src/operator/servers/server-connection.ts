@@ -1,7 +1,8 @@
 import pLimit from "p-limit";
-import { connect } from "../../client/connect.ts";
+import { connect, type Connection } from "../../client/connect.ts";
 import type { Answered } from "../../client/observed.ts";
 import type { Client } from "../../client/client.ts";
+import { kinds } from "../../kinds/index.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { type KubeObject, namespaceOf } from "../../kube/kube-object.ts";
 import { CONFIG_MAP, SECRET } from "../../kube/resource-type.ts";
@@ -52,31 +53,46 @@ export async function openConnection(
     readKey(kube, spec.token, namespace, signal),
     spec.ca === undefined ? undefined : readKey(kube, spec.ca, namespace, signal),
   ]);
-  const { url, timeoutMs, dialect, hostHeader, parallelism } = spec;
-  const client = await connect(
-    {
-      url,
-      token: token.text,
-      timeoutMs,
-      retryBudgetMs: RETRY_BUDGET_MS,
-      ...(dialect !== undefined && { dialect }),
-      ...(hostHeader !== undefined && { hostHeader }),
-      ...(ca !== undefined && { ca: ca.text }),
-      ...(onAnswer !== undefined && { onAnswer }),
-    },
-    signal,
-  );
+  const { url, parallelism } = spec;
+  const client = await connect({ ...wayOf(spec, token, ca), ...(onAnswer !== undefined && { onAnswer }) }, signal);
   const { account } = client.server;
   const guarded = guardedClient(client, { limit: pLimit(parallelism), isLeading });
+  const lists = sharedLists(guarded);
+  if (account === undefined) await proveItself(lists, signal);
   const { kind, metadata } = server;
   return {
     label: serverLabel(namespaceOf(server), metadata.name),
     binding: { kind, name: metadata.name, uid: metadata.uid, url, ...(account !== undefined && { account }) },
     spec,
     client: guarded,
-    lists: sharedLists(guarded),
+    lists,
     fingerprint: JSON.stringify([spec, token.version, ca?.version ?? "", client.server.dialect, account ?? ""]),
   };
+}
+
+function wayOf(
+  { url, timeoutMs, dialect, hostHeader }: ServerSpec,
+  token: ReadKey,
+  ca: ReadKey | undefined,
+): Omit<Connection, "onAnswer"> {
+  return {
+    url,
+    token: token.text,
+    timeoutMs,
+    retryBudgetMs: RETRY_BUDGET_MS,
+    ...(dialect !== undefined && { dialect }),
+    ...(hostHeader !== undefined && { hostHeader }),
+    ...(ca !== undefined && { ca: ca.text }),
+  };
+}
+
+/**
+ * A web server that has no such page looks like the documented API: only a list shows that there is an LLMStack, and
+ * that it takes the token. There are fewest datasources, and whoever looks next shares their list.
+ */
+async function proveItself(lists: SharedLists, signal: AbortSignal): Promise<void> {
+  const datasources = kinds.find(({ hasEntries }) => hasEntries);
+  if (datasources !== undefined) await lists.view("recent").client.list(datasources, signal);
 }
 
 interface ReadKey {
