@@ -46,6 +46,7 @@ describe("a thousand resources", () => {
     const third = await startIn("killed");
     await untilAll("killed", (objects) => objects.length === 0);
     expect(await namesOn(server)).toEqual([]);
+    expect(committed(server, "DELETE")).toHaveLength(COUNT);
     await kill(third);
   });
 });
