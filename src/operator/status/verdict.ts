@@ -52,5 +52,6 @@ function rank({ change }: Outcome): number {
 
 function sentence(message: string, hint: Partial<Hint>): string {
   const what = hintFor(hint, "cluster");
-  return what === undefined ? message : `${message} ${what}`;
+  if (what === undefined) return message;
+  return /[.!?]$/u.test(message) ? `${message} ${what}` : `${message}. ${what}`;
 }
