@@ -122,12 +122,13 @@ function remove(
 
 /** Only what the patch is about: naming a field would make it ours. */
 function statusPatch(type: ResourceType, object: KubeObject): JsonObject {
-  const { name } = object.metadata;
+  const { name, uid } = object.metadata;
   const namespace = namespaceOf(object);
   return {
     apiVersion: apiVersionOf(type),
     kind: type.kind,
-    metadata: namespace === "" ? { name } : { name, namespace },
+    // With the uid, so that one that was made anew never has the status of its predecessor.
+    metadata: namespace === "" ? { name, uid } : { name, namespace, uid },
     status: object["status"] ?? {},
   };
 }

@@ -24,12 +24,12 @@ export async function settleGitSync(
   { runtime, cluster }: Pick<Deps, "runtime" | "cluster">,
 ): Promise<Next> {
   const object = cluster.written.of(seen);
-  const requested = annotationOf(object, RECONCILE_REQUESTED);
+  const requested = annotationOf(seen, RECONCILE_REQUESTED);
   const { observedGeneration: _, ...kept } = facts;
   const status = gitSyncStatusToJson({
     facts: { ...kept, ...(requested !== undefined && { handledRequest: requested }) },
     verdict,
-    generation: generationOf(object),
+    generation: generationOf(seen),
     before: object["status"],
     now: new Date().toISOString(),
   });

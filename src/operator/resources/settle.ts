@@ -11,18 +11,21 @@ import type { Visit } from "./visit.ts";
 
 export const RECONCILE_REQUESTED = "llmstack.ai/reconcile-requested-at";
 
-/** Writes the status, tells what is new about it, and says when to look again. */
+/**
+ * Writes the status, tells what is new about it, and says when to look again. It is about the object of the visit, which
+ * may have been changed while that took its time: that one is looked at next, and nothing is said of it yet.
+ */
 export async function settle(visit: Visit, verdict: Verdict, deps: Deps, isParked?: "parked"): Promise<Next> {
   const { type, settings, facts, context } = visit;
   const object = deps.cluster.written.of(visit.object);
-  const requested = annotationOf(object, RECONCILE_REQUESTED);
+  const requested = annotationOf(visit.object, RECONCILE_REQUESTED);
   const handled = requested === undefined ? {} : { handledRequest: requested };
   const { observedGeneration: _, ...kept } = facts;
   const status = statusToJson({
     facts: { ...kept, ...handled },
     ...verdict,
     isSuspended: verdict.reason === "Suspended",
-    generation: generationOf(object),
+    generation: generationOf(visit.object),
     before: object["status"],
     now: new Date().toISOString(),
   });

@@ -8,6 +8,7 @@ import { PRIORITY } from "../priority.ts";
 import { addFinalizer, hasFinalizer, removeFinalizer } from "../resources/finalizer.ts";
 import type { Deps } from "../resources/operator-deps.ts";
 import { RECONCILE_REQUESTED } from "../resources/settle.ts";
+import { isOfKubernetes } from "../resources/sync-outcome.ts";
 import { type Condition, conditionIn, conditionsToJson, shortened } from "../status/conditions.ts";
 import { writeStatus } from "../status/status-writer.ts";
 import { verdictOfError } from "../status/verdict.ts";
@@ -60,7 +61,8 @@ async function probe(visit: Visit, deps: Deps): Promise<Next> {
     const onAnswer = (answered: Answered): void => serverMetrics.answered(server, answered);
     const connection = await openConnection(server, { ...runtime, onAnswer }, context.signal);
     const kept = await keep(visit, deps);
-    if (kept === undefined) return { next: "done" };
+    // What was changed meanwhile was not asked, and is about to be.
+    if (kept === undefined || generationOf(kept) !== generationOf(server)) return { next: "done" };
     registry.ready(kept, connection);
     await writeServerStatus(
       { ...visit, server: kept },
@@ -71,7 +73,7 @@ async function probe(visit: Visit, deps: Deps): Promise<Next> {
     return intervalMs === 0 ? { next: "done" } : { next: "after", ms: intervalMs };
   } catch (error) {
     context.signal.throwIfAborted();
-    if (!(error instanceof SyncError)) throw error;
+    if (!(error instanceof SyncError) || isOfKubernetes(error)) throw error;
     const fault = serverFault(error.class);
     const { message } = verdictOfError(error);
     registry.broken(server, { reason: fault.forResources, message });
