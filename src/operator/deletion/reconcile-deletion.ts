@@ -73,9 +73,10 @@ function wayTo(visit: Visit, { cluster, registry }: Deps): Way {
 async function deleteOn(visit: Visit, connection: ServerConnection, deps: Deps): Promise<Next> {
   const { object, facts, context } = visit;
   const item = { object, facts, depth: "list", lists: "recent" } as const;
-  const first = await deps.runs.delete(item, connection);
-  const outcome = isUnprotected(first, object) ? await deleteUnprotected(item, connection, deps) : first;
-  context.signal.throwIfAborted();
+  const { signal } = context;
+  const first = await deps.runs.delete(item, connection, signal);
+  const outcome = isUnprotected(first, object) ? await deleteUnprotected(item, connection, signal, deps) : first;
+  signal.throwIfAborted();
   if (outcome.is === "gone") {
     for (const { reason, message, op } of outcome.done) {
       context.log.info("done on the server", { reason, what: message });
@@ -107,9 +108,14 @@ function isUnprotected(outcome: DeleteOutcome, object: KubeObject): boolean {
   return isProtected && annotationOf(object, PROTECT) !== "true";
 }
 
-async function deleteUnprotected(item: SyncItem, connection: ServerConnection, deps: Deps): Promise<DeleteOutcome> {
-  await deps.runs.sync(item, connection);
-  return deps.runs.delete(item, connection);
+async function deleteUnprotected(
+  item: SyncItem,
+  connection: ServerConnection,
+  signal: AbortSignal,
+  { runs }: Deps,
+): Promise<DeleteOutcome> {
+  await runs.sync(item, connection, signal);
+  return runs.delete(item, connection, signal);
 }
 
 interface Farewell {

@@ -8,7 +8,7 @@ export interface Batch<Item, Outcome> {
 
 interface BatcherOptions<Item, Outcome> {
   readonly run: RunBatch<Item, Outcome>;
-  /** What an item comes to that the run failed for. */
+  /** What an item comes to that the run failed for; what it throws is thrown to whoever asked. */
   readonly failed: (error: unknown) => Outcome;
   readonly mostItems?: number;
   /** A run that takes longer no longer keeps newcomers waiting. */
@@ -25,13 +25,12 @@ interface Waiting<Item, Outcome> {
 
 /**
  * Group commit: while a run is under way newcomers gather, and go together in the next one; where many have gathered it
- * begins beside the first, so that the server is never left waiting. No key is in two runs at once; whoever asks for one
- * that is under way is told its outcome.
+ * begins beside the first, so that the server is never left waiting. Nobody may ask for a key again before it has come
+ * to an outcome.
  */
 export class Batcher<Item, Outcome> {
   readonly #options: Required<BatcherOptions<Item, Outcome>>;
   readonly #waiting = new Map<string, Waiting<Item, Outcome>>();
-  readonly #running = new Map<string, PromiseWithResolvers<Outcome>>();
   #runs = 0;
   /** Runs that newcomers wait for. */
   #hasty = 0;
@@ -42,8 +41,6 @@ export class Batcher<Item, Outcome> {
   }
 
   submit(key: string, item: Item): Promise<Outcome> {
-    const known = this.#running.get(key) ?? this.#waiting.get(key)?.outcome;
-    if (known !== undefined) return known.promise;
     const outcome = Promise.withResolvers<Outcome>();
     this.#waiting.set(key, { item, outcome });
     this.#startSoon();
@@ -69,28 +66,22 @@ export class Batcher<Item, Outcome> {
   async #start(): Promise<void> {
     const { mostItems, patienceMs, run, failed } = this.#options;
     const taken = [...this.#waiting].slice(0, mostItems);
-    for (const [key, { outcome }] of taken) {
-      this.#waiting.delete(key);
-      this.#running.set(key, outcome);
-    }
+    for (const [key] of taken) this.#waiting.delete(key);
     this.#runs += 1;
     this.#hasty += 1;
     const free = this.#onceFree();
     const timer = setTimeout(free, patienceMs);
     const open = new Map(taken.map(([key, { outcome }]) => [key, outcome]));
-    // Once only: by the next time the key may be in another run.
     const settle = (key: string, outcome: Outcome): void => {
-      const waiting = open.get(key);
-      if (waiting === undefined) return;
+      open.get(key)?.resolve(outcome);
       open.delete(key);
-      this.#running.delete(key);
-      waiting.resolve(outcome);
     };
+    const fail = async (error: unknown): Promise<Outcome> => failed(error);
     try {
       await run({ items: new Map(taken.map(([key, { item }]) => [key, item])), settle });
-      open.forEach((_, key) => settle(key, failed(new Error("the run said nothing of it"))));
+      for (const { resolve } of open.values()) resolve(fail(new Error("the run said nothing of it")));
     } catch (error) {
-      open.forEach((_, key) => settle(key, failed(error)));
+      for (const { resolve } of open.values()) resolve(fail(error));
     } finally {
       clearTimeout(timer);
       free();

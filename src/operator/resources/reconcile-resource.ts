@@ -61,9 +61,10 @@ async function reconcile(visit: Visit, depth: "list" | "everything", deps: Deps)
   if (changed !== undefined) return settle(visit, { reason: "ServerChanged", message: changed }, deps);
   const ready = await prepare(visit, connection.binding, deps);
   if (ready === undefined) return { next: "done" };
+  const { signal } = visit.context;
   const outcome = await orAborted(
-    deps.runs.sync({ object: ready.object, facts: ready.facts, depth, lists: listsFor(visit) }, connection),
-    visit.context.signal,
+    deps.runs.sync({ object: ready.object, facts: ready.facts, depth, lists: listsFor(visit) }, connection, signal),
+    signal,
   );
   if (outcome.isOfServer) deps.registry.broken(server, outcome.verdict);
   return conclude(ready, outcome, connection, deps);

@@ -1,3 +1,4 @@
+import { KubeError } from "../../kube/kube-error.ts";
 import { ApiError, type FailureClass, SyncError } from "../../model/errors.ts";
 import type { Change } from "../../model/plan.ts";
 import type { Pointer } from "../../model/pointer.ts";
@@ -31,9 +32,15 @@ export function isOfServer(failure: FailureClass | undefined): boolean {
   return failure !== undefined && OF_SERVER.has(failure);
 }
 
-/** Of a run that came to nothing. */
+/** Of a run that came to nothing. Throws what has nothing to do with the server. */
 export function failedOutcome(error: unknown): SyncOutcome {
+  if (isOfKubernetes(error)) throw error;
   // Whatever kept the whole run from its lists would keep the next one too.
   const isTrouble = error instanceof ApiError || (error instanceof SyncError && isOfServer(error.class));
   return { verdict: verdictOfError(error), refs: [], done: [], isOfServer: isTrouble };
+}
+
+/** Troubles of the Kubernetes API that pass: no server is to blame for them, and no status could tell of them. */
+export function isOfKubernetes(error: unknown): boolean {
+  return error instanceof KubeError && error.isRetryable && error.status !== 403;
 }
