@@ -11,12 +11,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ["model"], // a plan never learns a kind's name
   report: ["model"], // a report never learns HTTP
   "listen-on.ts": ["model"], // how anything of ours gets its port
+  "write-fence.ts": [], // the last moment before a write, for whoever sends one
   lock: ["model"], // one way to keep two processes apart
   source: ["model", "lock"],
-  client: ["model"],
+  client: ["model", "write-fence.ts"],
   apply: ["model", "client", "lock"], // the only caller of writes
   server: ["model", "listen-on.ts"], // the other end of the wire: never the client, never the engine
-  kube: ["model"], // the Kubernetes API, for whoever it is
+  kube: ["model", "write-fence.ts"], // the Kubernetes API, for whoever it is
   follow: ["model", "source", "listen-on.ts"], // when to look at a repository again: it decides nothing about what is in there
   "load-wanted.ts": ["model", "manifest", "source"], // reads what manifests name beside themselves
   "pipeline.ts": ["model", "kinds", "manifest", "plan", "report", "source", "client", "apply", "load-wanted.ts"],

@@ -27,6 +27,8 @@ export interface Connection {
   readonly retryBudgetMs?: number;
   /** Absent: HTTP over sockets. */
   readonly transport?: Transport;
+  /** Asked right before each write is sent over a socket; false: it is not. */
+  readonly mayWrite?: () => boolean;
   /** Told of every HTTP request, retries and redirects included. */
   readonly onAnswer?: (answered: Answered) => void;
 }
@@ -74,12 +76,13 @@ function exchangeOf(url: URL, connection: Connection): Exchange {
   return onAnswer === undefined ? exchange : observed(exchange, onAnswer);
 }
 
-function exchangeWith(url: URL, { hostHeader, ca, timeoutMs }: Connection): Exchange {
+function exchangeWith(url: URL, { hostHeader, ca, timeoutMs, mayWrite }: Connection): Exchange {
   return httpExchange({
     url,
     timeoutMs,
     ...(hostHeader !== undefined && { hostHeader: checkedHost(hostHeader) }),
     ...(ca !== undefined && { ca: checkedAuthorities(ca) }),
+    ...(mayWrite !== undefined && { mayWrite }),
   });
 }
 

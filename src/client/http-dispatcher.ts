@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { SyncError } from "../model/errors.ts";
+import { writeFence } from "../write-fence.ts";
 
 export interface HttpOptions {
   readonly url: URL;
@@ -10,6 +11,8 @@ export interface HttpOptions {
   readonly ca?: string;
   /** The longest silence: while connecting (10 s at most), before the answer, and within it. */
   readonly timeoutMs: number;
+  /** Asked right before each write. */
+  readonly mayWrite?: () => boolean;
 }
 
 /** A connection that waited longer may be closed by the other end just as we write: gunicorn closes after 2 s. */
@@ -21,9 +24,12 @@ const LONGEST_CONNECT_MS = 10_000;
  * `usage` for a proxy address that is none.
  */
 export function openDispatcher(options: HttpOptions): Dispatcher {
-  const { url, hostHeader: host } = options;
+  const { url, hostHeader: host, mayWrite } = options;
   const agent = url.hostname.match(LOOPBACK) === null ? proxiedAgent(options) : directAgent(options);
-  return host === undefined ? agent : agent.compose(hostHeader(url, host));
+  return agent.compose([
+    ...(host === undefined ? [] : [hostHeader(url, host)]),
+    ...(mayWrite === undefined ? [] : [writeFence(mayWrite)]),
+  ]);
 }
 
 const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/u;

@@ -3,6 +3,7 @@ import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { SyncError } from "../model/errors.ts";
+import { writeFence } from "../write-fence.ts";
 
 export interface Exchange {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -24,6 +25,8 @@ export interface ConnectionSetup {
   readonly onRequest?: OnRequest;
   /** Requests beyond so many wait for one that ends; each connection costs both sides a handshake. Any number unless said. */
   readonly mostConnections?: number;
+  /** Asked right before each write is sent; false: it is not. */
+  readonly mayWrite?: () => boolean;
 }
 
 /** Told of every answer; code is the status, or `<error>` where none came. */
@@ -66,7 +69,7 @@ const CREDENTIALS_FRESH_MS = 5_000;
  * server refuses what they held.
  */
 export function createConnection(setup: ConnectionSetup): Connection {
-  const { loadConfig, userAgent, onRequest = () => undefined, mostConnections = null } = setup;
+  const { loadConfig, userAgent, onRequest = () => undefined, mostConnections = null, mayWrite = () => true } = setup;
   let config = loadConfig();
   let line: Line | undefined;
 
@@ -80,7 +83,9 @@ export function createConnection(setup: ConnectionSetup): Connection {
     // Requests under way end on the old connections.
     if (!isKept) line?.dispatcher.close().catch(() => undefined);
     const dispatcher =
-      isKept && line !== undefined ? line.dispatcher : createDispatcher(options, { proxy, mostConnections });
+      isKept && line !== undefined
+        ? line.dispatcher
+        : createDispatcher(options, { proxy, mostConnections }).compose(writeFence(mayWrite));
     line = { options, key, dispatcher, at: performance.now() };
     return line;
   };

@@ -92,10 +92,8 @@ function assemble(options: OperatorOptions): Operator {
   const metrics = createMetrics();
   const loadConfig = (): KubeConfig => loadKubeConfig(options.cluster);
   const way = { loadConfig, userAgent: NAME, onRequest: metrics.onRequest };
-  // Watches keep a connection each, and the lease is never to wait behind work.
+  // Watches keep a connection each, and the lease is never to wait behind work; nor is the election ever fenced.
   const lasting = createTransport(way);
-  const busy = createTransport({ ...way, mostConnections: MOST_CONNECTIONS });
-  const kube = createKube(busy, NAME);
   const onProblem = (message: string, error: unknown): void => log.warn(message, failureFields(error));
   const identity = `${hostname()}_${randomUUID()}`;
   const own = ownNamespace(loadConfig());
@@ -111,12 +109,14 @@ function assemble(options: OperatorOptions): Operator {
           signal: candidacy.signal,
         });
   const isLeading = (): boolean => !work.signal.aborted && (leader?.isLeading() ?? true);
+  const busy = createTransport({ ...way, mostConnections: MOST_CONNECTIONS, mayWrite: isLeading });
+  const kube = fenced(createKube(busy, NAME), isLeading);
   metrics.leading(leaseName(namespaces, selector), isLeading);
   const informers: Informer[] = [];
   const controllers: Controller[] = [];
   const followed: (() => readonly FollowedRepository[])[] = [];
   const runtime: Runtime = {
-    kube: fenced(kube, isLeading),
+    kube,
     events: countedEvents({ kube, instance: identity, onProblem, signal: work.signal }, metrics),
     log,
     metrics,

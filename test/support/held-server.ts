@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ServerOptions } from "../../src/server/create-server.ts";
 import { createServer, type ReferenceServer } from "../../src/server/create-server.ts";
 import { listen } from "../../src/server/listen.ts";
@@ -9,6 +10,8 @@ export interface HeldServer {
   readonly server: ReferenceServer;
   /** Keeps the next such request waiting, before the server has it. */
   hold(method: string, path: RegExp): Held;
+  /** So long every request takes from now on. */
+  pace(ms: number): void;
   /** The most requests about single objects, writes all, that were ever under way at once. */
   most(): number;
   close(): Promise<void>;
@@ -30,6 +33,7 @@ interface Hold {
 export async function heldServer(options: Partial<ServerOptions> = {}): Promise<HeldServer> {
   const server = createServer({ dialect: "doc", token: TOKEN, ...options });
   const holds: Hold[] = [];
+  let paceMs = 0;
   let current = 0;
   let most = 0;
   const handle = async (request: Request): Promise<Response> => {
@@ -42,6 +46,7 @@ export async function heldServer(options: Partial<ServerOptions> = {}): Promise<
     current += isOfOne ? 1 : 0;
     most = Math.max(most, current);
     try {
+      await setTimeout(paceMs);
       return await server.handle(request);
     } finally {
       current -= isOfOne ? 1 : 0;
@@ -55,6 +60,9 @@ export async function heldServer(options: Partial<ServerOptions> = {}): Promise<
       const hold = { method, path, reached: Promise.withResolvers<void>(), released: Promise.withResolvers<void>() };
       holds.push(hold);
       return { reached: hold.reached.promise, release: () => hold.released.resolve() };
+    },
+    pace: (ms) => {
+      paceMs = ms;
     },
     most: () => most,
     close: async () => {

@@ -25,6 +25,8 @@ export interface OperatorWorld {
   intercept(hook: Parameters<HookedServer["intercept"]>[0]): void;
   /** Resolves when it has started to work. */
   startOperator(...flags: readonly string[]): Promise<CliProcess>;
+  /** At once: it may stand by, or wait for the API server. It lives no longer than the world. */
+  launchOperator(kubeconfig: string, ...flags: readonly string[]): CliProcess;
   /** Makes a namespace with the Secret `llmstack` and, unless told, the Server `default` in it. */
   namespace(name: string, ...documents: readonly JsonObject[]): Promise<Namespace>;
   /** What is on the LLMStack server, as its API lists it. */
@@ -75,17 +77,20 @@ export async function startOperatorWorld(
   const kube = createKube(transport, "test");
   const llmstack = await startHookedServer(options);
   const operators: CliProcess[] = [];
+  const launchOperator: OperatorWorld["launchOperator"] = (kubeconfig, ...flags) => {
+    const operator = startCli(["operator", "--kubeconfig", kubeconfig, ...flags], { cwd: plane.folder });
+    operators.push(operator);
+    return operator;
+  };
   return {
     plane,
     kube,
     llmstack: llmstack.server,
     llmstackUrl: llmstack.url,
     intercept: (hook) => llmstack.intercept(hook),
+    launchOperator,
     startOperator: async (...flags) => {
-      const operator = startCli(["operator", "--kubeconfig", plane.kubeconfigs.operator, ...flags], {
-        cwd: plane.folder,
-      });
-      operators.push(operator);
+      const operator = launchOperator(plane.kubeconfigs.operator, ...flags);
       await operator.until(/"started|started as/u);
       return operator;
     },

@@ -54,7 +54,8 @@ export async function openConnection(
     spec.ca === undefined ? undefined : readKey(kube, spec.ca, namespace, signal),
   ]);
   const { url, parallelism } = spec;
-  const client = await connect({ ...wayOf(spec, token, ca), ...(onAnswer !== undefined && { onAnswer }) }, signal);
+  const way = { ...wayOf(spec, token, ca), mayWrite: isLeading, ...(onAnswer !== undefined && { onAnswer }) };
+  const client = await connect(way, signal);
   const { account } = client.server;
   const guarded = guardedClient(client, { limit: pLimit(parallelism), isLeading });
   const lists = sharedLists(guarded);

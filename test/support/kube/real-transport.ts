@@ -8,6 +8,7 @@ import { loadKubeConfig } from "../../../src/kube/kube-config.ts";
 import { CONFIG_MAP } from "../../../src/kube/resource-type.ts";
 import { createTransport, type Transport } from "../../../src/kube/transport.ts";
 import type { ControlPlane } from "./control-plane.ts";
+import type { KubeUser } from "./credentials.ts";
 
 export const NEVER = new AbortController().signal;
 
@@ -64,10 +65,10 @@ export async function createMaps(plane: ControlPlane, ...names: readonly string[
   );
 }
 
-/** The admin's kubeconfig, but for the address. */
-export async function withServer(plane: ControlPlane, server: string): Promise<string> {
+/** The kubeconfig of somebody, but for the address. */
+export async function withServer(plane: ControlPlane, server: string, user: KubeUser = "admin"): Promise<string> {
   const config = new KubeConfig();
-  config.loadFromFile(plane.kubeconfigs.admin);
+  config.loadFromFile(plane.kubeconfigs[user]);
   const exported = JSON.parse(config.exportConfig()) as { clusters: { cluster: { server: string } }[] };
   const [first] = exported.clusters;
   if (first !== undefined) first.cluster.server = server;
