@@ -97,6 +97,11 @@ export function noAnswer(what: string, thrown: unknown): KubeError {
   });
 }
 
+/** Whether the API server's certificate is signed by nobody who is trusted, or is no good otherwise. */
+export function isUntrusted({ cause }: KubeError): boolean {
+  return cause !== undefined && /CERT|UNABLE_TO_|INVALID_CA/u.test(rootOf(cause).code);
+}
+
 /** An `ERROR` event of a watch carries the Status an answer would have had. */
 export function watchError(what: string, status: unknown): KubeError {
   const code = isObject(status) && typeof status["code"] === "number" ? status["code"] : 500;

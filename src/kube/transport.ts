@@ -1,7 +1,7 @@
 import { type Answer, type Connection, type ConnectionSetup, createConnection, type Exchange } from "./connection.ts";
 import { SyncError } from "../model/errors.ts";
 import { deadline } from "./deadline.ts";
-import { KubeError, noAnswer, refused } from "./kube-error.ts";
+import { isUntrusted, KubeError, noAnswer, refused } from "./kube-error.ts";
 
 /** One request to the API server: who asks, over which connection, and how its failures are called. */
 export interface Transport {
@@ -29,14 +29,27 @@ export function createTransport(setup: ConnectionSetup): Transport {
       try {
         return await once(exchange, signal, use);
       } catch (error) {
-        if (!(error instanceof KubeError) || error.status !== 401) throw error;
-        // Nothing was done, and the token may just have been rotated.
-        connection.reload();
+        // Nothing was done, and the token or the authority may just have been replaced.
+        if (!mayBeOutdated(error) || !hasReloaded(connection)) throw error;
         return await once(exchange, signal, use);
       }
     },
     close: () => connection.close(),
   };
+}
+
+function mayBeOutdated(error: unknown): boolean {
+  return error instanceof KubeError && (error.status === 401 || isUntrusted(error));
+}
+
+/** Files that are being replaced may be half written: what is told then is the failure that made us look. */
+function hasReloaded(connection: Connection): boolean {
+  try {
+    connection.reload();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function goodAnswer(connection: Connection, exchange: Exchange, signal: AbortSignal): Promise<Answer> {

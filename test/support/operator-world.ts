@@ -23,7 +23,7 @@ export interface OperatorWorld {
   readonly llmstackUrl: string;
   /** Stands between the LLMStack server and whoever asks it. */
   intercept(hook: Parameters<HookedServer["intercept"]>[0]): void;
-  /** Resolves when it has started to work. */
+  /** Resolves when it has started to work. It has no lease, which a slow machine could lose. */
   startOperator(...flags: readonly string[]): Promise<CliProcess>;
   /** At once: it may stand by, or wait for the API server. It lives no longer than the world. */
   launchOperator(kubeconfig: string, ...flags: readonly string[]): CliProcess;
@@ -90,7 +90,7 @@ export async function startOperatorWorld(
     intercept: (hook) => llmstack.intercept(hook),
     launchOperator,
     startOperator: async (...flags) => {
-      const operator = launchOperator(plane.kubeconfigs.operator, ...flags);
+      const operator = launchOperator(plane.kubeconfigs.operator, "--no-leader-elect", ...flags);
       await operator.until(/"started|started as/u);
       return operator;
     },

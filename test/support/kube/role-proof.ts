@@ -16,7 +16,8 @@ export interface RoleProof {
  */
 export function proveRole(log: readonly AuditEvent[]): RoleProof {
   const events = log.filter(({ user, resource }) => user === USERS.operator.name && resource !== "");
-  const refused = events.filter(({ isForbidden }) => isForbidden);
+  // An API server that has just started refuses for a moment what it grants afterwards.
+  const refused = events.filter((event) => event.isForbidden && !events.some((other) => isGrantOf(other, event)));
   const unused = grants.flatMap((grant) =>
     grant.resources.flatMap((resource) =>
       grant.verbs
@@ -26,6 +27,11 @@ export function proveRole(log: readonly AuditEvent[]): RoleProof {
   );
   const missing = refused.map(({ verb, resource, namespace }) => `${namespace || "cluster"} ${verb} ${resource}`);
   return { missing: [...new Set(missing)], unused };
+}
+
+function isGrantOf(other: AuditEvent, { verb, group, resource, namespace }: AuditEvent): boolean {
+  const isSame = other.verb === verb && other.group === group && other.resource === resource;
+  return isSame && other.namespace === namespace && !other.isForbidden;
 }
 
 function isUse(event: AuditEvent, grant: Grant, resource: string): boolean {
