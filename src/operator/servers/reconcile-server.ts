@@ -74,7 +74,7 @@ async function probe(visit: Visit, deps: Deps): Promise<Next> {
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof SyncError) || isOfKubernetes(error)) throw error;
-    const fault = serverFault(error.class);
+    const fault = serverFault(error);
     const { message } = verdictOfError(error);
     registry.broken(server, { reason: fault.forResources, message });
     await writeServerStatus(visit, broken(fault.reason, message), deps);

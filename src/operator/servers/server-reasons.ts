@@ -1,4 +1,4 @@
-import type { FailureClass } from "../../model/errors.ts";
+import { ApiError, type FailureClass, type SyncError } from "../../model/errors.ts";
 import type { Reason } from "../status/reasons.ts";
 
 /** A reason of a Server's Ready condition, and what it means for the resources on it. */
@@ -17,6 +17,8 @@ const FAULTS: Readonly<Partial<Record<FailureClass, ServerFault>>> = {
   unsupported_server: { reason: "Unsupported", forResources: "ServerNotReady" },
 };
 
-export function serverFault(failure: FailureClass): ServerFault {
+export function serverFault(error: SyncError): ServerFault {
+  // What the server has not is another thing than a Secret that is not there.
+  const failure = error instanceof ApiError && error.class === "not_found" ? "unsupported_server" : error.class;
   return FAULTS[failure] ?? { reason: "Unreachable", forResources: "ServerUnavailable" };
 }
