@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createServer } from "../../src/server/create-server.ts";
 import { listen } from "../../src/server/listen.ts";
+import { byHand } from "../support/llmstack-by-hand.ts";
 import {
   appDocument,
   isReadyNow,
@@ -89,6 +90,7 @@ describe("a server that answers nothing but", () => {
     sick.answer("nothing");
     await space.annotate("Server/default", "llmstack.ai/reconcile-requested-at", "two");
     await ready(space);
+    expect(await byHand(sick.url).names("apps")).toEqual(["bot"]);
   });
 });
 
@@ -112,5 +114,6 @@ describe("a write that is answered with", () => {
     // What was refused waits for a change, or for somebody who asks.
     await space.annotate("App/bot", "llmstack.ai/reconcile-requested-at", "again");
     await ready(space);
+    expect(await byHand(sick.url).names("apps")).toEqual(["bot"]);
   });
 });
