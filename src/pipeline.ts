@@ -23,8 +23,8 @@ import { readsNeeded, type VersionReads } from "./plan/reads-needed.ts";
 /** Where values come from that stand in no manifest. */
 export interface Values {
   env(name: string): string | undefined;
-  /** Texts by `name/key`, for `$secret` and `$configMap`. */
-  readonly secretFiles: ReadonlyMap<string, string>;
+  /** Texts by `name/key`, for `$secret` and `$configMap`; absent where they come from a namespace and nowhere else. */
+  readonly secretFiles?: ReadonlyMap<string, string>;
   /** Whether a secret that is nowhere stops the run, or is only worth a warning. */
   readonly missingSecrets: "error" | "warning";
   /** Also say what this target would refuse or not understand. */

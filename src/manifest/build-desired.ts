@@ -20,8 +20,8 @@ import { shapes } from "./shapes.ts";
 export interface BuildInputs {
   readonly files: LoadedFiles;
   env(name: string): string | undefined;
-  /** What --secrets-dir holds: `name/key` to text. */
-  readonly secretFiles: ReadonlyMap<string, string>;
+  /** What --secrets-dir holds: `name/key` to text; absent in a cluster. */
+  readonly secretFiles?: ReadonlyMap<string, string>;
   /** `warning` gives secrets that are missing as empty ones, so that `validate` needs none. */
   readonly missingSecrets: "error" | "warning";
 }

@@ -14,11 +14,14 @@ export interface Missing {
   readonly missing: string;
 }
 
-/** Values of the documents of one namespace and of the files under --secrets-dir (`name/key` to text). */
+/**
+ * Values of the documents of one namespace and of the files under --secrets-dir (`name/key` to text). Without files, as
+ * in a cluster, what is missing is missing in the namespace.
+ */
 export function valueSource(
   documents: readonly KubernetesValues[],
   namespace: string | undefined,
-  secretFiles: ReadonlyMap<string, string>,
+  secretFiles: ReadonlyMap<string, string> | undefined,
 ): ValueSource {
   const visible = documents.filter(
     (document) => document.namespace === undefined || namespace === undefined || document.namespace === namespace,
@@ -27,8 +30,8 @@ export function valueSource(
     visible.find((values) => values.kind === kind && values.name === name);
   const text: ValueSource["text"] = (kind, name, key) =>
     document(kind, name)?.texts.get(key) ??
-    secretFiles.get(`${name}/${key}`) ??
-    missing(kind, name, key, document(kind, name));
+    secretFiles?.get(`${name}/${key}`) ??
+    missing({ kind, name, key }, document(kind, name), secretFiles === undefined ? "cluster" : "command-line");
   return {
     text,
     bytes(kind, name, key) {
@@ -39,27 +42,31 @@ export function valueSource(
     },
     keys(name) {
       const values = document("ConfigMap", name);
-      const files = [...secretFiles.keys()].filter((path) => path.startsWith(`${name}/`));
+      const files = [...(secretFiles?.keys() ?? [])].filter((path) => path.startsWith(`${name}/`));
       const keys = [
         ...(values === undefined ? [] : [...values.texts.keys(), ...values.bytes.keys()]),
         ...files.map((path) => path.slice(name.length + 1)),
       ];
       if (values === undefined && files.length === 0) {
-        return { missing: `there is no ConfigMap ${name} among the manifests, and no folder ${name} in --secrets-dir` };
+        const where =
+          secretFiles === undefined ? IN_NAMESPACE : `among the manifests, and no folder ${name} in --secrets-dir`;
+        return { missing: `there is no ConfigMap ${name} ${where}` };
       }
       return [...new Set(keys)].toSorted();
     },
   };
 }
 
+const IN_NAMESPACE = "in the namespace";
+
 function missing(
-  kind: KubernetesValues["kind"],
-  name: string,
-  key: string,
+  { kind, name, key }: { readonly kind: KubernetesValues["kind"]; readonly name: string; readonly key: string },
   document: KubernetesValues | undefined,
+  told: "cluster" | "command-line",
 ): Missing {
-  const elsewhere = `and --secrets-dir has no file ${name}/${key}`;
-  if (document === undefined) return { missing: `there is no ${kind} ${name} among the manifests, ${elsewhere}` };
+  const file = `, and --secrets-dir has no file ${name}/${key}`;
+  const [where, elsewhere] = told === "cluster" ? [IN_NAMESPACE, ""] : ["among the manifests", file];
+  if (document === undefined) return { missing: `there is no ${kind} ${name} ${where}${elsewhere}` };
   const near = nearest(key, [...document.texts.keys()]);
-  return { missing: `the ${kind} ${name} has no key ${key}, ${elsewhere}${didYouMean(near)}` };
+  return { missing: `the ${kind} ${name} has no key ${key}${elsewhere}${didYouMean(near)}` };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { resourceKey } from "../../src/model/resource.ts";
 import { Reference, Secret, symbolic } from "../../src/model/template.ts";
 import { aDatasource, aFile, anApp, brief, build, documents, only } from "../support/manifest-builders.ts";
+import { valueSource } from "../../src/manifest/find-values.ts";
 
 const SECRET = "apiVersion: v1\nkind: Secret\nmetadata: { name: slack }\n";
 
@@ -235,6 +236,12 @@ describe("a secret", () => {
     const secretFiles = new Map([["slack/token", "from a file"]]);
     expect(valueOf(documents(app, `${SECRET}stringData: { other: x }\n`), { secretFiles })).toBe("from a file");
     expect(valueOf(documents(app, `${SECRET}stringData: { token: doc }\n`), { secretFiles })).toBe("doc");
+  });
+
+  it("that is missing in a cluster is said to be missing in the namespace, without flags", () => {
+    const values = valueSource([], undefined, undefined);
+    expect(values.text("Secret", "slack", "token")).toEqual({ missing: "there is no Secret slack in the namespace" });
+    expect(values.keys("prompts")).toEqual({ missing: "there is no ConfigMap prompts in the namespace" });
   });
 
   it("of another namespace is not seen", () => {

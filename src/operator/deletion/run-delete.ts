@@ -137,7 +137,6 @@ async function readAll(
   const objects = items.map(({ object }) => object);
   const { desired, problems } = await readDesired(clusterSource(namespace, objects, values), {
     env: () => "",
-    secretFiles: new Map(),
     missingSecrets: "warning",
   });
   return new Map(

@@ -88,7 +88,7 @@ async function readAsked(source: GitSource, setup: RunSetup, signal: AbortSignal
 }
 
 const NOBODY = { name: "", uid: "", resourceVersion: "" };
-const NO_ENVIRONMENT: Values = { env: () => undefined, secretFiles: new Map(), missingSecrets: "error" };
+const NO_ENVIRONMENT: Values = { env: () => undefined, missingSecrets: "error" };
 
 async function planRevision(
   { label, revision }: GitSource,

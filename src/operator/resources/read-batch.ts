@@ -35,7 +35,6 @@ export async function readBatch(items: Items, group: SyncGroup, world: World): P
   const source = clusterSource(namespace, [...closure.values()], values.documents);
   const asked = await readDesired(source, {
     env: () => undefined,
-    secretFiles: new Map(),
     missingSecrets: "error",
     target: "kubernetes",
   });
