@@ -122,13 +122,12 @@ function remove(
 
 /** Only what the patch is about: naming a field would make it ours. */
 function statusPatch(type: ResourceType, object: KubeObject): JsonObject {
-  const { name, uid } = object.metadata;
+  const { name } = object.metadata;
   const namespace = namespaceOf(object);
   return {
     apiVersion: apiVersionOf(type),
     kind: type.kind,
-    // With the uid, so that one that was made anew never has the status of its predecessor.
-    metadata: namespace === "" ? { name, uid } : { name, namespace, uid },
+    metadata: namespace === "" ? { name } : { name, namespace },
     status: object["status"] ?? {},
   };
 }

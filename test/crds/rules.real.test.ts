@@ -132,7 +132,7 @@ describe("what a cluster shows", () => {
       { type: "Ready", status: "True", reason: "Synced", message: "", lastTransitionTime: "2026-01-01T00:00:00Z" },
       { type: "Drifted", status: "False", reason: "InSync", message: "", lastTransitionTime: "2026-01-01T00:00:00Z" },
     ];
-    expect(await setStatus("App", { uuid: UUID, conditions, server: { kind: "Server", name: "default" } }, "shown")).toBe("");
+    expect(await setStatus("App", { observedGeneration: 1, uuid: UUID, conditions, server: { kind: "Server", name: "default" } }, "shown")).toBe("");
     const [head = "", ...rows] = (await plane.kubectl(["get", "llmapp"])).split("\n");
     expect(head.split(/\s+/u).filter(Boolean)).toEqual(["NAME", "READY", "REASON", "SERVER", "UUID", "DRIFT", "AGE"]);
     expect(rows.find((row) => row.startsWith("shown"))).toMatch(/^shown +True +Synced +default +3f0b7c1e-\S+ +False +\d+s/u);
