@@ -59,6 +59,24 @@ describe("drift", () => {
     expect((await hand.configOf(uuid))["welcome_message"]).toBe("New");
   });
 
+  it("is neither told nor corrected with drift: ignore", async () => {
+    const space = await world.namespace("drift-left");
+    await space.apply(appDocument("left-bot", {}, { drift: "ignore" }));
+    const { uuid } = await space.until("App/left-bot", isReadyNow);
+    await hand.tune(uuid, { welcome_message: "By hand" });
+    const sent = world.writes().length;
+    await space.annotate("App/left-bot", "llmstack.ai/reconcile-requested-at", "one");
+    const now = await space.until("App/left-bot", (seen) => seen.status["lastHandledReconcileAt"] === "one");
+    expect(now.condition("Ready").status).toBe("True");
+    expect(now.condition("Drifted").status).toBe("False");
+    expect(world.writes()).toHaveLength(sent);
+    // A change of the manifest is carried out all the same, and the event of it comes behind what was not told.
+    await space.apply(appDocument("left-bot", { welcome_message: "New" }, { drift: "ignore" }));
+    expect(await space.heard("left-bot", "Updated: ")).toContain('-> "New"');
+    expect((await hand.configOf(uuid))["welcome_message"]).toBe("New");
+    expect((await space.events("left-bot")).join("\n")).not.toContain("Drift");
+  });
+
   it("is nothing at places that the manifest leaves to people", async () => {
     const space = await world.namespace("drift-ignore");
     const spec = { driftIgnore: ["/config/theme"] };
