@@ -2,8 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collect } from "../support/wire-server.ts";
 import { BrokenStream, jsonObjects } from "../../src/client/json-stream.ts";
+import { isParsedRight } from "../support/json-values.ts";
 
-const objects = fc.array(fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("}", '"', '\\"{')), fc.jsonValue()));
+const keys = fc.oneof(fc.string(), fc.constantFrom("}", '""', '\\"{'));
+const objects = fc.array(fc.dictionary(keys, fc.jsonValue())).filter(isParsedRight);
 
 /** The same bytes, cut at the given places: a cut may fall into the middle of a character. */
 function cut(text: string, places: readonly number[]): ReadableStream<Uint8Array> {

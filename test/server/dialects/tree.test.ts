@@ -8,11 +8,14 @@ import {
   writeTree,
 } from "../../../src/server/dialects/real/wire/tree.ts";
 import { jsonEqual, type Json } from "../../../src/model/json.ts";
+import { isParsedRight } from "../../support/json-values.ts";
+
+const values = jsonValue().filter(isParsedRight);
 
 describe("what a jsonb column keeps", () => {
   it("is equal to what was stored", () => {
     assert(
-      property(jsonValue(), (value) => {
+      property(values, (value) => {
         const kept: unknown = JSON.parse(writeJsonb(parseTree(JSON.stringify(value))));
         expect(jsonEqual(kept as Json, JSON.parse(JSON.stringify(value)) as Json)).toBe(true);
       }),
@@ -21,7 +24,7 @@ describe("what a jsonb column keeps", () => {
 
   it("is the same text when it is stored again", () => {
     assert(
-      property(jsonValue(), (value) => {
+      property(values, (value) => {
         const once = writeJsonb(parseTree(JSON.stringify(value)));
         expect(writeJsonb(parseTree(once))).toBe(once);
       }),
